@@ -1,0 +1,116 @@
+package call
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Word is a piece of an utterance as the recogniser returned it, in Mandarin mostly one character.
+type Word struct {
+	Span
+	Text       string  `json:"text"`
+	Confidence float64 `json:"confidence"` // the recogniser's probability, 0 to 1
+}
+
+// Utterance is what one party said between two pauses. The texts of its Words, put together, are Text.
+type Utterance struct {
+	Role Role `json:"role"`
+	Span
+	Text       string  `json:"text"`
+	Confidence float64 `json:"confidence"` // mean probability of its words, 0 to 1
+	Words      []Word  `json:"words,omitempty"`
+}
+
+// At returns the time of the half-open rune range [from, to) of u.Text: from the start of the first
+// word it touches to the end of the last. Without words it is interpolated over the utterance.
+func (u Utterance) At(from, to int) Span {
+	if len(u.Words) == 0 {
+		return u.interpolate(from, to)
+	}
+	found, pos := Span{Start: u.End, End: u.Start}, 0
+	for _, w := range u.Words {
+		next := pos + runeCount(w.Text)
+		if pos < to && next > from {
+			found = Span{Start: min(found.Start, w.Start), End: max(found.End, w.End)}
+		}
+		pos = next
+	}
+	if found.Empty() {
+		return u.Span
+	}
+	return found
+}
+
+func (u Utterance) interpolate(from, to int) Span {
+	n := Millis(runeCount(u.Text))
+	if n == 0 {
+		return u.Span
+	}
+	length := u.Length()
+	return Span{Start: u.Start + length*Millis(from)/n, End: u.Start + length*Millis(to)/n}
+}
+
+func runeCount(s string) int { return len([]rune(s)) }
+
+// Removed is text that the recogniser returned and the hallucination guard took out.
+type Removed struct {
+	Role Role `json:"role"`
+	Span
+	Text   string `json:"text"`
+	Reason string `json:"reason"` // as in hallucination:credit
+}
+
+// Transcript is what was said in one recording, by whom and when, and what produced it.
+type Transcript struct {
+	Revision   string          `json:"revision"` // hash of model, decoding, VAD, guard and code
+	Model      string          `json:"model"`    // name@hash
+	Language   string          `json:"language"`
+	VAD        string          `json:"vad"`
+	Speech     map[Role][]Span `json:"speech"` // merged speech spans of each role, by the VAD
+	Utterances []Utterance     `json:"utterances"`
+	Removed    []Removed       `json:"removed"`
+}
+
+// By returns the utterances of role in order.
+func (t Transcript) By(role Role) []Utterance {
+	var own []Utterance
+	for _, u := range t.Utterances {
+		if u.Role == role {
+			own = append(own, u)
+		}
+	}
+	return own
+}
+
+// Turn is a run of utterances of one party until the other takes the floor.
+type Turn struct {
+	Role Role
+	Span
+	Utterances []Utterance
+}
+
+// Text returns the text of the whole turn, its utterances divided by spaces.
+func (t Turn) Text() string {
+	texts := make([]string, len(t.Utterances))
+	for i, u := range t.Utterances {
+		texts[i] = u.Text
+	}
+	return strings.Join(texts, " ")
+}
+
+// Turns groups the utterances by party in order of their start.
+func (t Transcript) Turns() []Turn {
+	ordered := slices.Clone(t.Utterances)
+	slices.SortStableFunc(ordered, func(a, b Utterance) int { return cmp.Compare(a.Start, b.Start) })
+	var turns []Turn
+	for _, u := range ordered {
+		if last := len(turns) - 1; last >= 0 && turns[last].Role == u.Role {
+			turns[last].Span = turns[last].Union(u.Span)
+			turns[last].Utterances = append(turns[last].Utterances, u)
+			continue
+		}
+		turns = append(turns, Turn{Role: u.Role, Span: u.Span, Utterances: []Utterance{u}})
+	}
+	return turns
+}

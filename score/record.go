@@ -1,0 +1,117 @@
+package score
+
+import "github.com/zhijian-qa/zhijian/call"
+
+// Record is everything known about one scored call: the public JSON contract, one object a call.
+type Record struct {
+	Recording  call.Recording       `json:"recording"`
+	Health     []call.ChannelHealth `json:"health"`
+	Transcript call.Transcript      `json:"transcript"`
+	Measures   Measures             `json:"measures"`
+	Score      Result               `json:"score"`
+}
+
+// Measures are the figures of one call. A measure that cannot be told is nil (null in JSON) and
+// named in Withheld with its reason.
+type Measures struct {
+	TalkMS         map[call.Role]call.Millis `json:"talk_ms"`
+	AgentTalkRatio *float64                  `json:"agent_talk_ratio"`
+	OverlapMS      *call.Millis              `json:"overlap_ms"`
+	NonTalkMS      *call.Millis              `json:"non_talk_ms"`
+	Interruptions  []Interruption            `json:"interruptions"`
+	Silences       []Silence                 `json:"silences"`
+	CharsPerMinute map[call.Role]float64     `json:"chars_per_minute"`
+	Withheld       map[string]string         `json:"withheld"`
+}
+
+// Interruption is substantive speech that begins while the other party is mid-speech.
+type Interruption struct {
+	By        call.Role   `json:"by"`
+	Start     call.Millis `json:"start_ms"`
+	OverlapMS call.Millis `json:"overlap_ms"`
+	Yielded   bool        `json:"yielded"` // the other gave way within 2 s
+	Uncertain bool        `json:"uncertain,omitempty"`
+	Text      string      `json:"text"`
+}
+
+// Silence is a stretch longer than 3 s between the first and the last speech in which nobody speaks.
+type Silence struct {
+	call.Span
+	Announced bool `json:"announced"` // hold language came before it
+}
+
+// Verdict is the outcome of a whole call.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictPass   Verdict = "pass"
+	VerdictFail   Verdict = "fail"
+	VerdictReview Verdict = "review"
+)
+
+// Outcome is the outcome of one criterion.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomePass          Outcome = "pass"
+	OutcomeFail          Outcome = "fail"
+	OutcomeNotApplicable Outcome = "not_applicable"
+	OutcomeReview        Outcome = "review"
+)
+
+// Severity says how grave a fault is.
+type Severity string
+
+// The severities.
+const (
+	SeverityMinor    Severity = "minor"
+	SeveritySerious  Severity = "serious"
+	SeverityCritical Severity = "critical"
+)
+
+// Result is the scorecard of one call.
+type Result struct {
+	Scorecard  string      `json:"scorecard"` // name@hash
+	Revision   string      `json:"revision"`  // hash of scorecard, lexicons, dictionaries, settings and code
+	Points     float64     `json:"points"`
+	Potential  float64     `json:"potential"`
+	Normalised *float64    `json:"normalised"` // Points ÷ Potential, null when Potential is 0
+	AtRisk     float64     `json:"at_risk"`    // what undecided criteria could take away
+	Verdict    Verdict     `json:"verdict"`
+	Vetoed     bool        `json:"vetoed"`
+	Criteria   []Criterion `json:"criteria"`
+}
+
+// Criterion is the outcome of one rule for one call.
+type Criterion struct {
+	Rule      string     `json:"rule"`
+	Name      string     `json:"name"`              // Chinese
+	NameEN    string     `json:"name_en,omitempty"` // English
+	Section   string     `json:"section,omitempty"`
+	Severity  Severity   `json:"severity,omitempty"`
+	Veto      bool       `json:"veto,omitempty"`
+	Outcome   Outcome    `json:"outcome"`
+	Points    float64    `json:"points"`
+	Potential float64    `json:"potential"`
+	Reason    string     `json:"reason,omitempty"` // why not applicable or up for review
+	Note      string     `json:"note,omitempty"`   // one sentence for people: what was found
+	Coaching  string     `json:"coaching,omitempty"`
+	Evidence  []Evidence `json:"evidence"`
+}
+
+// Evidence is a place in the recording that proves an outcome.
+type Evidence struct {
+	Role call.Role `json:"role"`
+	call.Span
+	Quote      string   `json:"quote,omitempty"`
+	List       string   `json:"list,omitempty"`
+	Term       string   `json:"term,omitempty"`
+	Tier       string   `json:"tier,omitempty"`
+	Confidence float64  `json:"confidence,omitempty"`
+	Measure    *float64 `json:"measure,omitempty"` // the figure that was judged
+	// For an absence: the window is Span, and this is what was in it.
+	SpeechMS call.Millis `json:"speech_ms,omitempty"`
+	Nearest  string      `json:"nearest,omitempty"` // the nearest miss in the window
+}
