@@ -1,0 +1,298 @@
+#!/bin/sh
+# Sets up what a build and the tests need. It may be run as often as you like: what is there is kept.
+#
+#   scripts/setup.sh [STAGE…]      stages: native go test; without one: native go
+#
+#   native  libwhisper and ggml: the system's when they are installed (1.8 or newer), else a private
+#           copy of Debian's packages in .native/ inside this checkout; the system is not touched
+#   go      the Go modules that go.sum pins
+#   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo)
+#           and Go tools by version in .cache/tools/
+#
+# The network is needed only for what is missing. scripts/env.sh tells a shell about the result.
+set -eu
+cd "$(dirname "$0")/.."
+root=$(pwd -P)
+native=$root/.native
+tools=$root/.cache/tools
+
+recipe=3 # raise it when .native/ must be made anew
+whisper_minimum=1.8
+suites="forky testing" # of Debian, the first that can be reached
+debian=http://deb.debian.org/debian
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+gofumpt=mvdan.cc/gofumpt@v0.9.2
+staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+newer() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; } # is $1 >= $2?
+
+# ---- native ---------------------------------------------------------------------------------
+
+# try_c compiles and links the C program on standard input with the given flags.
+try_c() { cc -x c -o "$native/probe" - "$@" 2>/dev/null; }
+
+# system_flags sets cflags and ldflags for the system's libwhisper, by pkg-config where it knows it.
+system_flags() {
+	cflags='' ldflags=''
+	if have pkg-config && pkg-config --exists whisper 2>/dev/null; then
+		cflags=$(pkg-config --cflags whisper)
+		ldflags=$(pkg-config --libs-only-L whisper)
+	fi
+}
+
+# system_version prints the version of the system's libwhisper, nothing when there is none to use.
+system_version() {
+	system_flags
+	# shellcheck disable=SC2086 # flags are lists
+	if printf '#include <stdio.h>\n#include <whisper.h>\nint main(void){puts(whisper_version());}\n' |
+		try_c $cflags $ldflags -lwhisper -lggml -lggml-base; then
+		"$native/probe" 2>/dev/null || true
+	elif have pkg-config; then
+		pkg-config --modversion whisper 2>/dev/null || true
+	fi
+}
+
+# stub_cpu provides libggml-cpu, which the Go bindings link, where ggml has it only as plug-ins.
+stub_cpu() {
+	mkdir -p "$native/stub"
+	# shellcheck disable=SC2086
+	if ! echo 'int main(void){return 0;}' | try_c $ldflags -lggml-cpu; then
+		printf '!<arch>\n' >"$native/stub/libggml-cpu.a"
+		ldflags="-L$native/stub $ldflags"
+	fi
+}
+
+# write_env FLAGS… keeps what scripts/env.sh exports.
+write_env() {
+	cat >"$native/env" <<-END
+		zhijian_native='$1'
+		zhijian_prefix='$2'
+		zhijian_interpreter='$3'
+		zhijian_cflags='$cflags'
+		zhijian_ldflags='$ldflags'
+	END
+}
+
+use_system() {
+	system_flags
+	stub_cpu
+	write_env system '' ''
+	echo "$recipe $root system $1" >"$native/stamp"
+	say "libwhisper $1 of the system is used"
+}
+
+# mirrors prints the machine's own Debian mirrors, then Debian's.
+mirrors() {
+	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+		sed -n -e '/^[[:space:]]*#/d' -e 's/^[[:space:]]*deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}//p' \
+			-e 's/^URIs:[[:space:]]*//p' | tr ' ' '\n' |
+		grep -E '^[a-z+]+:.*/(debian|mirrors/debian\.list)/?$' || true
+	echo "$debian"
+}
+
+# private_apt runs apt-get on state of its own: no root needed, the system's state is not read.
+private_apt() {
+	apt-get -qq -c "$work/apt.conf" "$@" >>"$work/log" 2>&1
+}
+
+write_apt_conf() {
+	cat >"$work/apt.conf" <<-END
+		#clear APT::Update::Pre-Invoke;
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+		#clear DPkg::Pre-Invoke;
+		#clear DPkg::Post-Invoke;
+		#clear DPkg::Pre-Install-Pkgs;
+		#clear APT::Default-Release;
+		#clear Acquire::IndexTargets::deb::DEP-11;
+		Dir::State "$work/state";
+		Dir::State::Lists "$work/state/lists";
+		Dir::State::status "$work/state/status";
+		Dir::Cache "$work/cache";
+		Dir::Log "$work";
+		Dir::Etc::sourcelist "$work/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		APT::Sandbox::User "";
+		APT::Install-Recommends "false";
+		APT::Install-Suggests "false";
+		Acquire::Languages "none";
+		Acquire::Retries "2";
+		Debug::NoLocking "true";
+	END
+}
+
+# fetch_packages downloads libwhisper-dev and all that it needs; $work/cache/archives holds them.
+fetch_packages() {
+	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
+	: >"$work/state/status"
+	write_apt_conf
+	for mirror in $(mirrors | awk '!seen[$0]++'); do
+		for suite in $suites; do
+			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
+			private_apt update || continue
+			private_apt --yes --download-only install libwhisper-dev && return 0
+		done
+	done
+	return 1
+}
+
+# unpack_packages turns the downloaded packages into the new prefix $work/prefix.
+unpack_packages() {
+	for package in "$work"/cache/archives/*.deb; do
+		case ${package##*/} in libc6-dev_* | linux-libc-dev_*) continue ;; esac # would clash with the system's
+		dpkg -x "$package" "$work/prefix"
+	done
+	if [ -d "$work/prefix/lib" ]; then # packages from before the merge of /lib and /usr/lib
+		cp -a "$work/prefix/lib/." "$work/prefix/usr/lib/"
+		rm -rf "$work/prefix/lib" "$work/prefix/lib64"
+	fi
+	rm -rf "$work/prefix/usr/share/doc" "$work/prefix/usr/share/lintian"
+}
+
+make_private() {
+	have apt-get && have dpkg || fail "libwhisper $whisper_minimum or newer is not installed and this is no Debian system: build whisper.cpp, install it, and run this again"
+	[ -r "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
+	triple=$(cc -print-multiarch)
+	work=$native/work
+	rm -rf "$work"
+	mkdir -p "$work/prefix"
+	say "libwhisper of Debian ${suites%% *} is fetched into .native/ (6 MB, the system stays as it is)"
+	if ! fetch_packages; then
+		cp "$work/log" "$native/apt.log"
+		fail "libwhisper-dev cannot be had from Debian ($suites): check the network and the mirror in /etc/apt, then run this again; apt's words are in .native/apt.log"
+	fi
+	unpack_packages
+	version=$(dpkg-deb -f "$work"/cache/archives/libwhisper-dev_*.deb Version)
+	ggml=$(dpkg-deb -f "$work"/cache/archives/libggml-dev_*.deb Version)
+	newer "$version" "$whisper_minimum" || fail "Debian's libwhisper is $version, $whisper_minimum or newer is needed: build whisper.cpp, install it, and run this again"
+
+	rm -rf "$native/prefix" "$native/apt.log"
+	mv "$work/prefix" "$native/prefix"
+	libraries=$native/prefix/usr/lib/$triple
+	interpreter=$(find "$libraries" -maxdepth 1 -name 'ld-linux*.so.*' | head -n 1)
+	[ -n "$interpreter" ] || fail "Debian's libc6 has no dynamic linker for $triple: build whisper.cpp, install it, and run this again"
+	cflags=-I$native/prefix/usr/include
+	ldflags="-L$libraries -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags -Wl,-rpath,$libraries -Wl,--dynamic-linker=$interpreter"
+	stub_cpu
+	write_env private "$native/prefix" "$interpreter"
+	rm -rf "$work"
+	echo "$recipe $root private $version ggml $ggml" >"$native/stamp"
+	say "libwhisper $version with ggml $ggml is ready in .native/"
+}
+
+# native_ready reports whether an earlier run's result still stands.
+native_ready() {
+	[ -r "$native/stamp" ] && [ -r "$native/env" ] || return 1
+	read -r had where kind version _ <"$native/stamp"
+	[ "$had" = "$recipe" ] && [ "$where" = "$root" ] || return 1
+	case $kind in
+	system) [ "$(system_version)" = "$version" ] ;;
+	private)
+		# shellcheck disable=SC1091 # made by write_env
+		. "$native/env"
+		[ -x "$zhijian_interpreter" ] && [ -e "${zhijian_interpreter%/*}/libwhisper.so" ]
+		;;
+	*) return 1 ;;
+	esac
+}
+
+setup_native() {
+	for compiler in cc c++; do
+		have "$compiler" || fail "there is no C and C++ compiler ($compiler): apt-get install build-essential"
+	done
+	mkdir -p "$native"
+	native_ready && { say "libwhisper is ready"; return; }
+	found=$(system_version)
+	if [ -n "$found" ] && newer "$found" "$whisper_minimum"; then
+		use_system "$found"
+	else
+		make_private
+	fi
+	rm -f "$native/probe"
+}
+
+# ---- go -------------------------------------------------------------------------------------
+
+need_go() {
+	have go || fail "Go is not installed: get $(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' go.mod) or newer from go.dev/dl"
+	go version >/dev/null 2>&1 || fail "the go command does not run here: Go $(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' go.mod) or newer is needed, see go.dev/dl"
+}
+
+setup_go() {
+	need_go
+	if GOPROXY=off GOFLAGS=-mod=readonly go mod download >/dev/null 2>&1; then
+		say "the Go modules are ready"
+		return
+	fi
+	say "the Go modules are fetched"
+	mkdir -p "$root/.cache"
+	GOFLAGS=-mod=readonly go mod download >"$root/.cache/modules.log" 2>&1 ||
+		fail "the Go modules cannot be had ($(tail -n 1 "$root/.cache/modules.log")): check the network or set GOPROXY, then run this again"
+}
+
+# ---- test -----------------------------------------------------------------------------------
+
+setup_programs() {
+	missing=''
+	for program in espeak-ng sox ffmpeg; do
+		have "$program" || missing="$missing $program"
+	done
+	[ -n "$missing" ] || { say "espeak-ng, sox and ffmpeg are ready"; return; }
+	become=''
+	if [ "$(id -u)" -ne 0 ]; then
+		have sudo && sudo -n true 2>/dev/null || fail "tests need$missing, which an administrator can install: apt-get install$missing"
+		become='sudo -n'
+	fi
+	have apt-get || fail "tests need$missing: install them with this system's package manager"
+	say "installing$missing"
+	mkdir -p "$root/.cache"
+	# shellcheck disable=SC2086
+	{ $become apt-get -qq update && DEBIAN_FRONTEND=noninteractive $become apt-get -qq --yes --no-install-recommends install $missing; } \
+		>"$root/.cache/apt.log" 2>&1 ||
+		fail "apt-get cannot install$missing: check the network, then run this again; apt's words are in .cache/apt.log"
+}
+
+# setup_tool MODULE@VERSION installs a Go tool as .cache/tools/NAME-VERSION/NAME.
+setup_tool() {
+	name=${1##*/}
+	folder=$tools/$(echo "$name" | tr @ -)
+	name=${name%@*}
+	if [ ! -x "$folder/$name" ]; then
+		say "$1 is built"
+		mkdir -p "$folder"
+		(cd / && env -u CGO_LDFLAGS -u CGO_CFLAGS GOFLAGS= CGO_ENABLED=0 GOBIN="$folder" go install "$1") >"$tools/$name.log" 2>&1 ||
+			fail "$1 cannot be had ($(tail -n 1 "$tools/$name.log")): check the network or set GOPROXY, then run this again"
+	fi
+	ln -sfn "$folder/$name" "$tools/$name"
+}
+
+setup_test() {
+	need_go
+	setup_programs
+	mkdir -p "$tools"
+	setup_tool "$gofumpt"
+	setup_tool "$staticcheck"
+	say "the test tools are ready"
+}
+
+# one_at_a_time makes a second run in this checkout wait for the first.
+one_at_a_time() {
+	mkdir -p "$root/.cache"
+	exec 9>"$root/.cache/setup.lock"
+	have flock && flock 9
+	return 0
+}
+
+[ $# -gt 0 ] || set -- native go
+one_at_a_time
+for stage; do
+	case $stage in
+	native | go | test) "setup_$stage" ;;
+	*) fail "there is no stage $stage: native, go and test are the stages" ;;
+	esac
+done
