@@ -1,0 +1,102 @@
+package config
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Config holds every setting. The tags give its key, its default and its one-line description,
+// Chinese first. Its zero value is not meant for use: see Default.
+type Config struct {
+	Config   string `key:"config" usage:"配置文件 · configuration file"`
+	DataDir  string `key:"data_dir" usage:"数据目录 · data folder (default: $XDG_DATA_HOME/zhijian)"`
+	Lang     string `key:"lang" default:"zh" usage:"界面语言 zh 或 en · language of texts"`
+	LogLevel string `key:"log_level" default:"warn" usage:"日志级别 debug, info, warn, error · log level"`
+	JSON     bool   `key:"json" usage:"输出 JSON · print JSON for programs"`
+	Unmasked bool   `key:"unmasked" usage:"显示个人信息（会被记录） · show personal data (this is logged)"`
+
+	Workers int `key:"workers" default:"0" usage:"并行通话数，0 为核数 · calls at once, 0 for the number of cores"`
+	Threads int `key:"threads" default:"1" usage:"每路识别线程 · threads of each recogniser"`
+
+	Model       string  `key:"model" usage:"语音模型名称或路径，空为演示模型 · speech model by name or path, empty for the demo model"`
+	ModelsDir   string  `key:"models_dir" usage:"模型目录 · folder of models (default: data_dir/models)"`
+	ModelMirror string  `key:"model_mirror" usage:"模型下载镜像 · mirror to pull models from"`
+	Language    string  `key:"language" default:"zh" usage:"通话语言 · language of the calls"`
+	Beam        int     `key:"beam" default:"1" usage:"束搜索宽度，1 为贪心 · beam size, 1 is greedy"`
+	Fallback    float64 `key:"temperature_step" default:"0.2" usage:"识别失败时的升温步长 · temperature step of the fallback, 0 for none"`
+
+	Scorecard    string   `key:"scorecard" default:"power-service" usage:"评分卡名称或文件 · scorecard by name or file"`
+	Lexicons     []string `key:"lexicons" usage:"附加词库文件 · further lexicon files"`
+	AgentChannel int      `key:"agent_channel" default:"0" usage:"坐席所在声道 · channel of the agent"`
+	FilePatterns []string `key:"file_patterns" usage:"文件名规则（命名组的正则） · regular expressions with named groups for file names"`
+	TimeZone     string   `key:"time_zone" default:"Asia/Shanghai" usage:"时区 · time zone of times without one"`
+
+	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数 · longest recording taken, in hours"`
+	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
+
+	Since    string  `key:"since" usage:"起始日期 · first day, as in 2026-11-20"`
+	Until    string  `key:"until" usage:"截止日期（含） · last day, inclusive"`
+	By       string  `key:"by" default:"agent" usage:"按 agent, team, day, week, rule 分组 · group by"`
+	Out      string  `key:"out" usage:"输出位置 · where to write"`
+	MinCalls int     `key:"min_calls" default:"3" usage:"参加排名的最少通话数 · calls an agent needs to be ranked"`
+	Clips    bool    `key:"clips" usage:"在报告中嵌入录音片段 · embed audio clips in the report"`
+	Rule     string  `key:"rule" usage:"只要这条规则 · this rule only"`
+	Margin   float64 `key:"margin" default:"1" usage:"片段前后各留的秒数 · seconds kept on both sides of a clip"`
+	Format   string  `key:"format" default:"text" usage:"text, srt 或 json · output format"`
+	Trust    bool    `key:"trust" usage:"信任没有公布校验值的文件 · trust a file without a published hash"`
+}
+
+// Default returns the settings before any file, variable or flag.
+func Default() Config {
+	var c Config
+	for _, f := range fields(&c) {
+		if f.def != "" {
+			if err := f.set(f.def); err != nil {
+				panic("config: default of " + f.key + ": " + err.Error())
+			}
+		}
+	}
+	return c
+}
+
+// withPaths fills in the folders that depend on others.
+func (c Config) withPaths() Config {
+	c.DataDir = cmp.Or(c.DataDir, defaultDataDir())
+	c.ModelsDir = cmp.Or(c.ModelsDir, filepath.Join(c.DataDir, "models"))
+	return c
+}
+
+func defaultDataDir() string {
+	if base := os.Getenv("XDG_DATA_HOME"); base != "" {
+		return filepath.Join(base, "zhijian")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "zhijian-data"
+	}
+	return filepath.Join(home, ".local", "share", "zhijian")
+}
+
+// field is one setting of a Config.
+type field struct {
+	key, def, usage string
+	value           reflect.Value
+}
+
+func fields(c *Config) []field {
+	structure := reflect.ValueOf(c).Elem()
+	list := make([]field, structure.NumField())
+	for i := range list {
+		tag := structure.Type().Field(i).Tag
+		list[i] = field{key: tag.Get("key"), def: tag.Get("default"), usage: tag.Get("usage"), value: structure.Field(i)}
+	}
+	return list
+}
+
+func (f field) flag() string { return strings.ReplaceAll(f.key, "_", "-") }
+
+func (f field) variable() string { return "ZHIJIAN_" + strings.ToUpper(f.key) }

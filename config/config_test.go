@@ -1,0 +1,136 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+
+	"github.com/zhijian-qa/zhijian/config"
+)
+
+var keys = []string{"config", "data_dir", "workers", "lang", "json", "lexicons", "agent_channel"}
+
+func load(t *testing.T, file string, env map[string]string, args ...string) (config.Config, error) {
+	t.Helper()
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	config.Bind(flags, keys...)
+	if file != "" {
+		path := filepath.Join(t.TempDir(), "zhijian.yml")
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--config", path)
+	}
+	if err := flags.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return config.Load(flags, func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+}
+
+func TestFlagBeatsEnvironmentBeatsFile(t *testing.T) {
+	t.Parallel()
+	file := "workers: 2\nlang: en\nlexicons:\n  - a.yml\n  - b.yml\n"
+	tests := []struct {
+		name string
+		env  map[string]string
+		args []string
+		want int
+	}{
+		{"the file beats the default", nil, nil, 2},
+		{"the environment beats the file", map[string]string{"ZHIJIAN_WORKERS": "3"}, nil, 3},
+		{"the flag beats the environment", map[string]string{"ZHIJIAN_WORKERS": "3"}, []string{"--workers=4"}, 4},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := load(t, file, tt.env, tt.args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Workers != tt.want || c.Lang != "en" {
+				t.Errorf("workers %d, lang %s; want %d, en", c.Workers, c.Lang, tt.want)
+			}
+			if diff := cmp.Diff([]string{"a.yml", "b.yml"}, c.Lexicons); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestPathsFollowTheDataFolder(t *testing.T) {
+	t.Parallel()
+	c, err := load(t, "", nil, "--data-dir", "/d", "--json", "--lexicons", "x.yml, y.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.ModelsDir != filepath.Join("/d", "models") || !c.JSON || len(c.Lexicons) != 2 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestEveryFaultIsNamedAtOnce(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, file string
+		env        map[string]string
+		args       []string
+		want       []string
+	}{
+		{"an unknown key gets a hint", "worker: 2\n", nil, nil, []string{":1:1: worker is not a setting; did you mean workers?"}},
+		{"a key far from all is named", "zzzzzz: 2\n", nil, nil, []string{":1:1: zzzzzz is not a setting"}},
+		{"values of the wrong kind", "workers: many\njson: 7\n", nil, nil,
+			[]string{`:1:10: workers: "many" is not a whole number`, `:2:7: json: "7" is not true or false`}},
+		{"a list where a value is wanted", "lang: [zh, en]\n", nil, nil, []string{"lang: a list is given where one value is wanted"}},
+		{"a mapping where a value is wanted", "lang:\n  zh: 1\n", nil, nil, []string{"lang: "}},
+		{"a key set twice", "workers: 1\nworkers: 2\n", nil, nil, []string{`zhijian.yml: [2:1] mapping key "workers" already defined`}},
+		{"no value", "workers:\n", nil, nil, []string{"workers: no value is given"}},
+		{"not a mapping", "- a\n- b\n", nil, nil, []string{"the file is not a list of settings"}},
+		{"no YAML at all", "a: [1\n", nil, nil, []string{"zhijian.yml"}},
+		{"numbers in a list of texts", "lexicons: [010]\n", nil, nil, []string{"item 1 is not text: put it in quotes"}},
+		{"out of range", "agent_channel: 5\n", map[string]string{"ZHIJIAN_SINCE": "soon"}, []string{"--lang", "fr"},
+			[]string{"agent_channel: 5 is neither 0 nor 1", `since: "soon" is not a day`, `lang: "fr" is neither zh nor en`}},
+		{"a bad variable", "", map[string]string{"ZHIJIAN_WORKERS": "x"}, nil, []string{"ZHIJIAN_WORKERS: "}},
+		{"a missing file", "", map[string]string{"ZHIJIAN_CONFIG": "/no/such.yml"}, nil, []string{"there is no such configuration file"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := load(t, tt.file, tt.env, tt.args...)
+			var invalid *config.Invalid
+			if !errors.As(err, &invalid) {
+				t.Fatalf("got %v, want an Invalid", err)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("got %q, want it to hold %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAnEmptyFileIsFine(t *testing.T) {
+	t.Parallel()
+	if _, err := load(t, "# nothing yet\n", nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzFile(f *testing.F) {
+	f.Add([]byte("workers: 2\n"))
+	f.Add([]byte("a: &a [*a]\n"))
+	f.Add([]byte("? x\n: y\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := filepath.Join(t.TempDir(), "c.yml")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		flags := pflag.NewFlagSet("fuzz", pflag.ContinueOnError)
+		_, _ = config.Load(flags, func(name string) (string, bool) { return path, name == "ZHIJIAN_CONFIG" })
+	})
+}
