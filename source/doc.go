@@ -1,0 +1,4 @@
+// Package source finds recordings and what is known about them: by folder, by file, or by a manifest
+// (CSV or JSON lines); with metadata from the manifest, a sidecar file <recording>.json, or the
+// file's name. It may import call.
+package source
