@@ -1,0 +1,55 @@
+// Command zhijian scores the recorded calls of a contact centre against its service norms.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zhijian-qa/zhijian/app"
+)
+
+// version is set when the program is built.
+var version = "dev"
+
+func main() {
+	// The first signal ends the context; after it the second ends the process at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	root := newRoot(out, errOut)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = context.Canceled
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "zhijian:", err)
+	}
+	return app.ExitCode(err)
+}
+
+func newRoot(out, errOut io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "zhijian",
+		Short:         "质检：为每一通电话评分 · scores every recorded call",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetOut(out)
+	root.SetErr(errOut)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		scoreCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
+		checkCommand(), modelsCommand(), versionCommand(),
+	)
+	return root
+}
