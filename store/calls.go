@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// CallFilter chooses calls. Its zero value chooses all; every field that is set must hold.
+type CallFilter struct {
+	Since     time.Time // the call started then or later; calls without a start are left out
+	Until     time.Time // the call started before; calls without a start are left out
+	Agents    []string  // any of these staff numbers
+	Teams     []string  // any of these
+	Scenarios []string  // any of these
+	Paths     []string  // seen at, or in a folder below, any of these
+}
+
+// callRow is a recording with its current result and the transcript of it.
+type callRow struct {
+	recordingRow `bun:",extend"`
+
+	Health         string `bun:"health"`
+	TranscriptBody []byte `bun:"transcript_body"`
+	ResultBody     []byte `bun:"result_body"`
+}
+
+// Calls returns the result saved last of every recording that filter chooses, in order of the
+// calls' start, those without one at the end. It reads them one by one as they are asked for.
+// After an error there is nothing more.
+func (s *Store) Calls(ctx context.Context, filter CallFilter) iter.Seq2[score.Record, error] {
+	return func(yield func(score.Record, error) bool) {
+		if err := s.eachCall(ctx, filter, func(rec score.Record) bool { return yield(rec, nil) }); err != nil {
+			yield(score.Record{}, fmt.Errorf("read calls: %w", err))
+		}
+	}
+}
+
+func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(score.Record) bool) error {
+	chosen, err := s.seenAt(ctx, filter.Paths)
+	if err != nil {
+		return err
+	}
+	rows, err := s.selectCalls(filter).Rows(ctx)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row := new(callRow)
+		if err := s.read.ScanRow(ctx, rows, row); err != nil {
+			return err
+		}
+		if chosen != nil && !chosen[row.SHA256] {
+			continue
+		}
+		rec, err := row.record()
+		if err != nil {
+			return fmt.Errorf("recording %s: %w", row.ID, err)
+		}
+		if !yield(rec) {
+			return nil
+		}
+	}
+	return rows.Err()
+}
+
+// selectCalls builds the query that filter asks for, its paths apart.
+func (s *Store) selectCalls(filter CallFilter) *bun.SelectQuery {
+	query := s.read.NewSelect().Model((*callRow)(nil)).
+		ColumnExpr("recording.*, transcript.health, transcript.body AS transcript_body, result.body AS result_body").
+		Join("JOIN results AS result ON result.result_key = recording.result_key").
+		Join("JOIN transcripts AS transcript ON transcript.sha256 = result.sha256 AND transcript.revision = result.transcript_revision").
+		OrderExpr("recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256")
+	if !filter.Since.IsZero() {
+		query.Where("recording.started_at_ms >= ?", filter.Since.UnixMilli())
+	}
+	if !filter.Until.IsZero() {
+		query.Where("recording.started_at_ms < ?", filter.Until.UnixMilli())
+	}
+	for column, values := range map[string][]string{
+		"agent": filter.Agents, "team": filter.Teams, "scenario": filter.Scenarios,
+	} {
+		if len(values) > 0 {
+			query.Where("recording.? IN (?)", bun.Ident(column), bun.In(values))
+		}
+	}
+	return query
+}
+
+// seenAt returns the content hashes of the recordings seen at or below paths, nil for no paths.
+// It looks through the sightings here: a day's list of paths is longer than a query may be.
+func (s *Store) seenAt(ctx context.Context, paths []string) (map[string]bool, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	asked := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		asked[strings.TrimRight(path, `/\`)] = true
+	}
+	rows, err := s.read.NewSelect().Model((*sightingRow)(nil)).Column("path", "sha256").Rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	chosen := make(map[string]bool)
+	for rows.Next() {
+		var path, sha256 string
+		if err := rows.Scan(&path, &sha256); err != nil {
+			return nil, err
+		}
+		if underAny(path, asked) {
+			chosen[sha256] = true
+		}
+	}
+	return chosen, rows.Err()
+}
+
+// underAny reports whether path or one of the folders it lies in is in asked.
+func underAny(path string, asked map[string]bool) bool {
+	for path = strings.TrimRight(path, `/\`); ; {
+		if asked[path] {
+			return true
+		}
+		cut := strings.LastIndexAny(path, `/\`)
+		if cut < 0 {
+			return false
+		}
+		path = path[:cut]
+	}
+}
+
+func (row *callRow) record() (score.Record, error) {
+	health, transcript, err := decodeTranscript(row.Health, row.TranscriptBody)
+	if err != nil {
+		return score.Record{}, err
+	}
+	var body resultBody
+	if err := unpack(row.ResultBody, &body); err != nil {
+		return score.Record{}, err
+	}
+	return score.Record{
+		Recording: row.recording(), Health: health, Transcript: transcript,
+		Measures: body.Measures, Score: body.Score,
+	}, nil
+}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"database/sql"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/uptrace/bun/schema"
+)
+
+// backend is one opened database and everything in which databases differ.
+type backend struct {
+	read, write *sql.DB
+	dialect     schema.Dialect
+	goose       goose.Dialect
+	migrations  fs.FS
+	// migrate runs fn while no other process does the same on this database.
+	migrate func(fn func() error) error
+}
+
+// close closes both pools.
+func (b backend) close() error {
+	err := b.read.Close()
+	if writeErr := b.write.Close(); err == nil {
+		err = writeErr
+	}
+	return err
+}

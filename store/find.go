@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// findLimit bounds how many candidates an ambiguous reference names.
+const findLimit = 5
+
+// candidate is a recording that a reference may mean.
+type candidate struct {
+	SHA256 string `bun:"sha256"`
+	ID     string `bun:"id"`
+	Path   string `bun:"path"`
+}
+
+// FindCall returns the result saved last of the call that ref means: an ID, the beginning of one, a
+// path, or a file name with or without its extension. It is call.ErrNotFound when there is none
+// and call.ErrConflict, with a message that lists them, when there are several.
+func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) {
+	found, err := s.candidates(ctx, strings.TrimSpace(ref))
+	switch {
+	case err != nil:
+		return score.Record{}, fmt.Errorf("find call: %w", err)
+	case len(found) == 0:
+		return score.Record{}, fmt.Errorf("find call: %w: no scored call has the ID or file name %q", call.ErrNotFound, ref)
+	case len(found) > 1:
+		return score.Record{}, fmt.Errorf("find call: %w: %q means several calls:%s", call.ErrConflict, ref, list(found))
+	}
+	row := new(callRow)
+	if err := s.selectCalls(CallFilter{}).Model(row).Where("recording.sha256 = ?", found[0].SHA256).Scan(ctx); err != nil {
+		return score.Record{}, fmt.Errorf("find call: %w", err)
+	}
+	rec, err := row.record()
+	if err != nil {
+		return score.Record{}, fmt.Errorf("find call: %w", err)
+	}
+	return rec, nil
+}
+
+// candidates returns the scored recordings that ref may mean, by the most exact reading that finds any.
+func (s *Store) candidates(ctx context.Context, ref string) ([]candidate, error) {
+	if ref == "" {
+		return nil, nil
+	}
+	lower := escapeLike(strings.ToLower(ref))
+	for _, reading := range []struct{ where, value string }{
+		{"recording.id = ?", strings.ToLower(ref)},
+		{"sighting.path = ?", ref},
+		{"sighting.name = ?", ref},
+		{`recording.sha256 LIKE ? ESCAPE '\'`, lower + "%"},
+		{`sighting.name LIKE ? ESCAPE '\'`, escapeLike(ref) + ".%"},
+	} {
+		var found []candidate
+		err := s.read.NewSelect().TableExpr("recordings AS recording").
+			ColumnExpr("DISTINCT recording.sha256, recording.id, recording.path").
+			Join("JOIN sightings AS sighting ON sighting.sha256 = recording.sha256").
+			Where("recording.result_key IS NOT NULL").Where(reading.where, reading.value).
+			OrderExpr("recording.path").Limit(findLimit+1).Scan(ctx, &found)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+func list(found []candidate) string {
+	var b strings.Builder
+	for i, c := range found {
+		if i == findLimit {
+			b.WriteString("\n  …")
+			break
+		}
+		fmt.Fprintf(&b, "\n  %s  %s", c.ID, c.Path)
+	}
+	return b.String()
+}
+
+// escapeLike makes text stand for itself in a LIKE pattern whose escape character is a backslash.
+func escapeLike(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}

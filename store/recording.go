@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// recordingRow is a row of recordings.
+type recordingRow struct {
+	bun.BaseModel `bun:"table:recordings,alias:recording"`
+
+	SHA256       string  `bun:"sha256,pk"`
+	ID           string  `bun:"id"`
+	Path         string  `bun:"path"`
+	DurationMS   int64   `bun:"duration_ms"`
+	Agent        string  `bun:"agent"`
+	AgentName    string  `bun:"agent_name"`
+	Team         string  `bun:"team"`
+	Customer     string  `bun:"customer"`
+	StartedAtMS  *int64  `bun:"started_at_ms"`
+	StartedZoneS int     `bun:"started_zone_s"`
+	Direction    string  `bun:"direction"`
+	Scenario     string  `bun:"scenario"`
+	AgentChannel *int    `bun:"agent_channel"`
+	Satisfaction *bool   `bun:"satisfaction"`
+	Complaint    *bool   `bun:"complaint"`
+	Settled      *bool   `bun:"settled"`
+	Resolved     *bool   `bun:"resolved"`
+	ResultKey    *string `bun:"result_key"`
+	CreatedAtMS  int64   `bun:"created_at_ms"`
+}
+
+// sightingRow is a row of sightings: the recording that was seen last at a path.
+type sightingRow struct {
+	bun.BaseModel `bun:"table:sightings,alias:sighting"`
+
+	Path        string `bun:"path,pk"`
+	Name        string `bun:"name"`
+	SHA256      string `bun:"sha256"`
+	CreatedAtMS int64  `bun:"created_at_ms"`
+}
+
+// AddSighting records that rec was seen at rec.Path, and rec itself when it is new. The same audio
+// at another path is the same recording: metadata it lacked are filled in, and where the two
+// contradict, the first are kept and conflict is true. Seen again at its first path with other
+// metadata, these are taken as a correction.
+func (s *Store) AddSighting(ctx context.Context, rec call.Recording) (conflict bool, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		conflict, err = s.see(ctx, tx, rec)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("save sighting: %w", err)
+	}
+	return conflict, nil
+}
+
+// FindRecording returns the recording with the given content hash and the metadata that are kept for it.
+func (s *Store) FindRecording(ctx context.Context, sha256 string) (call.Recording, error) {
+	row, err := findRecording(ctx, s.read, sha256)
+	if err != nil {
+		return call.Recording{}, fmt.Errorf("find recording: %w", err)
+	}
+	return row.recording(), nil
+}
+
+func findRecording(ctx context.Context, db bun.IDB, sha256 string) (*recordingRow, error) {
+	row := new(recordingRow)
+	err := db.NewSelect().Model(row).Where("sha256 = ?", sha256).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, call.ErrNotFound
+	}
+	return row, err
+}
+
+// see inserts rec or merges its metadata into the row that is there, and puts down the sighting.
+func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflict bool, err error) {
+	if rec.SHA256 == "" || rec.Path == "" {
+		return false, fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
+	}
+	row, err := findRecording(ctx, tx, rec.SHA256)
+	switch {
+	case errors.Is(err, call.ErrNotFound):
+		_, err = tx.NewInsert().Model(newRecordingRow(rec, s.nowMS())).Exec(ctx)
+	case err == nil:
+		conflict, err = update(ctx, tx, row, rec)
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.NewInsert().
+		Model(&sightingRow{Path: rec.Path, Name: baseName(rec.Path), SHA256: rec.SHA256, CreatedAtMS: s.nowMS()}).
+		On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256").Exec(ctx)
+	return conflict, err
+}
+
+// update merges what is newly known of rec into row.
+func update(ctx context.Context, tx bun.Tx, row *recordingRow, rec call.Recording) (conflict bool, err error) {
+	correction := rec.Path == row.Path
+	merged := row.recording()
+	merged.Metadata, conflict = mergeMetadata(merged.Metadata, rec.Metadata, correction)
+	if merged.Duration == 0 {
+		merged.Duration = rec.Duration
+	}
+	next := newRecordingRow(merged, row.CreatedAtMS)
+	_, err = tx.NewUpdate().Model(next).ExcludeColumn("result_key").WherePK().Exec(ctx)
+	return conflict && !correction, err
+}
+
+func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
+	row := &recordingRow{
+		SHA256: rec.SHA256, ID: rec.ID, Path: rec.Path, DurationMS: int64(rec.Duration),
+		Agent: rec.Agent, AgentName: rec.AgentName, Team: rec.Team, Customer: rec.Customer,
+		Direction: rec.Direction, Scenario: rec.Scenario, AgentChannel: rec.AgentChannel,
+		Satisfaction: rec.Satisfaction, Complaint: rec.Complaint, Settled: rec.Settled, Resolved: rec.Resolved,
+		CreatedAtMS: createdMS,
+	}
+	if row.ID == "" {
+		row.ID = call.NewID(rec.SHA256)
+	}
+	if !rec.StartedAt.IsZero() {
+		ms := rec.StartedAt.UnixMilli()
+		row.StartedAtMS = &ms
+		_, row.StartedZoneS = rec.StartedAt.Zone()
+	}
+	return row
+}
+
+func (row *recordingRow) recording() call.Recording {
+	rec := call.Recording{
+		ID: row.ID, Path: row.Path, SHA256: row.SHA256, Duration: call.Millis(row.DurationMS),
+		Metadata: call.Metadata{
+			Agent: row.Agent, AgentName: row.AgentName, Team: row.Team, Customer: row.Customer,
+			Direction: row.Direction, Scenario: row.Scenario, AgentChannel: row.AgentChannel,
+			Satisfaction: row.Satisfaction, Complaint: row.Complaint, Settled: row.Settled, Resolved: row.Resolved,
+		},
+	}
+	if row.StartedAtMS != nil {
+		zone := time.UTC
+		if row.StartedZoneS != 0 {
+			zone = time.FixedZone("", row.StartedZoneS)
+		}
+		rec.StartedAt = time.UnixMilli(*row.StartedAtMS).In(zone)
+	}
+	return rec
+}
+
+// baseName returns the last element of a path written with slashes of either kind.
+func baseName(path string) string {
+	return path[strings.LastIndexAny(path, `/\`)+1:]
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// resultRow is a row of results.
+type resultRow struct {
+	bun.BaseModel `bun:"table:results,alias:result"`
+
+	ResultKey          string   `bun:"result_key,pk"`
+	SHA256             string   `bun:"sha256"`
+	TranscriptRevision string   `bun:"transcript_revision"`
+	ResultRevision     string   `bun:"result_revision"`
+	MetadataRevision   string   `bun:"metadata_revision"`
+	Scorecard          string   `bun:"scorecard"`
+	Normalised         *float64 `bun:"normalised"`
+	Verdict            string   `bun:"verdict"`
+	Body               []byte   `bun:"body"`
+	CreatedAtMS        int64    `bun:"created_at_ms"`
+}
+
+// resultBody is what a result adds to its transcript.
+type resultBody struct {
+	Measures score.Measures `json:"measures"`
+	Score    score.Result   `json:"score"`
+}
+
+// SaveResult saves the measures and the score of rec under what made them: content, transcript,
+// rules and metadata. A result that is there already stays as it is. Either way it becomes the
+// result that Calls and FindCall show, and the failures of the recording's paths are cleared.
+// The transcript must be there.
+func (s *Store) SaveResult(ctx context.Context, rec score.Record) error {
+	row, err := s.newResultRow(rec)
+	if err != nil {
+		return fmt.Errorf("save result: %w", err)
+	}
+	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		found, err := tx.NewSelect().Model((*transcriptRow)(nil)).
+			Where("sha256 = ?", row.SHA256).Where("revision = ?", row.TranscriptRevision).Exists(ctx)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("%w: transcript %s of recording %s", call.ErrNotFound, row.TranscriptRevision, rec.Recording.ID)
+		}
+		return putResult(ctx, tx, row)
+	})
+	if err != nil {
+		return fmt.Errorf("save result: %w", err)
+	}
+	return nil
+}
+
+// putResult inserts row unless it is there, makes it the current one and clears failures.
+func putResult(ctx context.Context, tx bun.Tx, row *resultRow) error {
+	if _, err := tx.NewInsert().Model(row).On("CONFLICT (result_key) DO NOTHING").Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewUpdate().Model((*recordingRow)(nil)).
+		Set("result_key = ?", row.ResultKey).Where("sha256 = ?", row.SHA256).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	paths := tx.NewSelect().Model((*sightingRow)(nil)).Column("path").Where("sha256 = ?", row.SHA256)
+	_, err = tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", paths).Exec(ctx)
+	return err
+}
+
+func (s *Store) newResultRow(rec score.Record) (*resultRow, error) {
+	metadata, err := metadataRevision(rec.Recording.Metadata)
+	if err != nil {
+		return nil, err
+	}
+	body, err := pack(resultBody{Measures: rec.Measures, Score: rec.Score})
+	if err != nil {
+		return nil, err
+	}
+	key := sha256.Sum256([]byte(strings.Join(
+		[]string{rec.Recording.SHA256, rec.Transcript.Revision, rec.Score.Revision, metadata}, "\n")))
+	return &resultRow{
+		ResultKey: hex.EncodeToString(key[:16]), SHA256: rec.Recording.SHA256,
+		TranscriptRevision: rec.Transcript.Revision, ResultRevision: rec.Score.Revision, MetadataRevision: metadata,
+		Scorecard: rec.Score.Scorecard, Normalised: rec.Score.Normalised, Verdict: string(rec.Score.Verdict),
+		Body: body, CreatedAtMS: s.nowMS(),
+	}, nil
+}
