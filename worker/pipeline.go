@@ -2,13 +2,9 @@ package worker
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -81,7 +77,7 @@ func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcri
 
 func (p *Pipeline) fail(ctx context.Context, item source.Item, cause error) {
 	p.cfg.Log.Warn("recording failed", slog.String("reason", call.FaultCode(cause)))
-	failure := store.Failure{Path: item.Path, Code: call.FaultCode(cause), Message: cause.Error()}
+	failure := call.Failure{Path: item.Path, Code: call.FaultCode(cause), Message: cause.Error()}
 	if err := p.store.SaveFailure(ctx, failure); err != nil {
 		p.cfg.Log.Error("failure not kept", slog.String("error", err.Error()))
 	}
@@ -103,7 +99,7 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 // identify gives the recording its content hash.
 func (p *Pipeline) identify(ctx context.Context, item source.Item) (call.Recording, error) {
 	defer p.metrics.stage("hash")()
-	hash, err := hashFile(ctx, item.Path)
+	hash, err := audio.Hash(ctx, item.Path)
 	if err != nil {
 		return call.Recording{}, err
 	}
@@ -211,39 +207,4 @@ func Roles(n int, named *int, fallback int) []call.Role {
 		return []call.Role{call.RoleCustomer, call.RoleAgent}
 	}
 	return []call.Role{call.RoleAgent, call.RoleCustomer}
-}
-
-func hashFile(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return "", call.NewFault("not_found", "there is no such file", nil)
-	case err != nil:
-		return "", call.NewFault("unreadable", "the file cannot be read", err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
-		return "", call.NewFault("not_a_file", "this is a folder or a device, not a file", nil)
-	}
-	hash := sha256.New()
-	if _, err := io.Copy(hash, &cancellable{ctx, f}); err != nil {
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
-		return "", call.NewFault("unreadable", "the file cannot be read to its end", err)
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
-}
-
-// cancellable is a reader that ends with its context.
-type cancellable struct {
-	ctx context.Context //nolint:containedctx // lives as long as one Copy
-	r   io.Reader
-}
-
-func (c *cancellable) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.r.Read(p)
 }
