@@ -28,7 +28,7 @@ cat >"$output.new" <<END
 self=\$(readlink -f -- "\$0")
 program=\${self%/*}/lib/$name
 interpreter='$zhijian_interpreter'
-if [ ! -x "\$interpreter" ] || [ ! -e "\${interpreter%/*}/libwhisper.so.1" ]; then
+if [ ! -x "\$interpreter" ] || [ ! -e "\${interpreter%/*}/libwhisper.so" ]; then
 	echo "$name: the private libraries in $zhijian_prefix are gone: run scripts/setup.sh and make build in the checkout again" >&2
 	exit 1
 fi

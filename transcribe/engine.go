@@ -1,0 +1,54 @@
+package transcribe
+
+import (
+	"context"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// Engine is one worker's recogniser. It works on one window at a time.
+type Engine interface {
+	// Recognise returns what is said in pcm, mono at 16 kHz and at most 30 s long, in order of time.
+	// Times are on the window's clock. It returns ctx.Err() soon after ctx ends.
+	Recognise(ctx context.Context, pcm []float32, o Options) ([]Segment, error)
+}
+
+// Segment is a piece of a window as the engine heard it.
+type Segment struct {
+	call.Span
+	Tokens     []Token
+	AvgLogProb float64 // mean of the natural logarithm of its tokens' probabilities
+}
+
+// Text returns the texts of all tokens.
+func (s Segment) Text() string { return tokensText(s.Tokens) }
+
+// Token is what the engine returns at a time: in Mandarin mostly one character, always whole ones.
+type Token struct {
+	call.Span           // a hint, mostly interpolated
+	Text        string  // may begin with a space
+	Probability float64 // 0 to 1
+}
+
+// Options say how to decode. The zero value is what call recordings want.
+type Options struct {
+	Language        string  // code as in zh; "auto" lets the model decide; "" is zh
+	Beam            int     // beams of the search; 0 and 1 are greedy
+	BestOf          int     // candidates at temperatures above 0; 0 is 1
+	Temperature     float64 // of the first try
+	TemperatureStep float64 // added for the next try when one fails; 0 is 0.2, negative never tries again
+	Threads         int     // of one engine; 0 is 1, which is best unless one urgent call has the machine
+	Prompt          string  // biases towards product names; never put phrases here that rules look for
+}
+
+// MaxWindow is the longest window that an Engine takes; Whisper computes as long for a shorter one.
+const MaxWindow call.Millis = 30_000
+
+func tokensText(tokens []Token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString(t.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,161 @@
+//go:build cgo && !nowhisper
+
+package whisper
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"sync"
+
+	bindings "github.com/ggerganov/whisper.cpp/bindings/go"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/transcribe"
+)
+
+// Limits of one window, in samples.
+const (
+	longest  = int(transcribe.MaxWindow) * bindings.SampleRate / 1000
+	shortest = bindings.SampleRate // libwhisper skips what is shorter than 0.1 s; silence is added
+)
+
+// Engine is one worker's recogniser. Two calls at once wait for each other.
+type Engine struct {
+	mu    sync.Mutex
+	model *Model // nil when closed
+	state state
+	stale bool // the state's random numbers were used: the next window gets a fresh one
+}
+
+// extra holds the parameters that the bindings have no setter for.
+type extra struct {
+	bestOf int
+	prompt string
+	auto   bool
+}
+
+// Recognise returns what is said in pcm. It asks ctx before each step of the computation, the longest of
+// which is encoding the window, and then returns ctx.Err().
+func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Options) ([]transcribe.Segment, error) {
+	if err := ctx.Err(); err != nil || len(pcm) == 0 {
+		return nil, err
+	}
+	if len(pcm) > longest {
+		return nil, fmt.Errorf("recognise: window of %d samples is longer than 30 s: %w", len(pcm), call.ErrInvalid)
+	}
+	params, more, err := parameters(o)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.ready(); err != nil {
+		return nil, err
+	}
+	done := e.state.recognise(ctx, e.model.weights, params, more, padded(pcm))
+	// A hotter try and the beam search draw random numbers, and whisper.cpp seeds them only in a new state.
+	e.stale = done.code != 0 || done.attempts > done.encoded || o.Beam > 1 || o.Temperature > 0
+	if done.code == codeStateFreed {
+		e.state = state{}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if done.code != 0 {
+		return nil, fmt.Errorf("recognise: libwhisper gave up with code %d", done.code)
+	}
+	return e.segments(len(pcm)), nil
+}
+
+// Close gives the engine's memory back. It waits for a window that is being recognised.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.model == nil {
+		return nil
+	}
+	e.drop()
+	e.model.release()
+	e.model = nil
+	return nil
+}
+
+func (e *Engine) ready() error {
+	if e.model == nil {
+		return ErrClosed
+	}
+	if e.stale || e.state.c == nil {
+		e.drop()
+		e.state, e.stale = e.model.weights.newState(), false
+	}
+	if e.state.c == nil {
+		return fmt.Errorf("recognise: no memory for the recogniser's state")
+	}
+	return nil
+}
+
+func (e *Engine) drop() {
+	if e.state.c != nil {
+		e.state.free()
+		e.state = state{}
+	}
+}
+
+func parameters(o transcribe.Options) (bindings.Params, extra, error) {
+	strategy := bindings.SAMPLING_GREEDY
+	if o.Beam > 1 {
+		strategy = bindings.SAMPLING_BEAM_SEARCH
+	}
+	var none *bindings.Context // it would only be remembered for callbacks, which are ours
+	p := none.Whisper_full_default_params(strategy)
+	more := extra{bestOf: max(1, o.BestOf), prompt: o.Prompt}
+	language := cmp.Or(o.Language, "zh")
+	if more.auto = language == "auto"; !more.auto {
+		if err := p.SetLanguage(none.Whisper_lang_id(language)); err != nil || p.Language() < 0 {
+			return p, more, fmt.Errorf("language %q: %w", language, call.ErrInvalid)
+		}
+	}
+	p.SetThreads(max(1, o.Threads))
+	p.SetBeamSize(max(1, o.Beam))
+	p.SetTemperature(float32(o.Temperature))
+	p.SetTemperatureFallback(float32(cmp.Or(o.TemperatureStep, 0.2)))
+	p.SetTranslate(false)
+	p.SetNoContext(true) // text carried from one window to the next breeds loops
+	if o.Prompt == "" {
+		p.SetMaxContext(0) // nor from one stretch of a window to its next
+	}
+	p.SetTokenTimestamps(true)
+	p.SetPrintProgress(false)
+	p.SetPrintRealtime(false)
+	p.SetPrintTimestamps(false)
+	p.SetPrintSpecial(false)
+	return p, more, nil
+}
+
+func padded(pcm []float32) []float32 {
+	if len(pcm) >= shortest {
+		return pcm
+	}
+	return append(make([]float32, 0, shortest), pcm...)[:shortest]
+}
+
+// segments reads the result of the last recognition, clipped to the window of n samples.
+func (e *Engine) segments(n int) []transcribe.Segment {
+	window := call.Span{End: call.FromSamples(int64(n), bindings.SampleRate)}
+	var found []transcribe.Segment
+	for i := range e.state.segments() {
+		raw := e.state.tokens(e.model.weights, i)
+		tokens := joinTokens(raw, window)
+		if len(tokens) == 0 {
+			continue
+		}
+		start, end := e.state.times(i)
+		found = append(found, transcribe.Segment{
+			Span:       span(start, end, window),
+			Tokens:     tokens,
+			AvgLogProb: meanLogProb(raw),
+		})
+	}
+	return found
+}

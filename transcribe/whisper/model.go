@@ -1,0 +1,108 @@
+//go:build cgo && !nowhisper
+
+package whisper
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+)
+
+// Model holds the weights of a speech model, loaded once for all engines.
+type Model struct {
+	weights weights
+
+	mu     sync.Mutex
+	users  int // the model itself and its open engines
+	closed bool
+}
+
+// LoadFile loads a model in whisper.cpp's ggml format. A file that is none, or is cut off, is ErrModel.
+func LoadFile(path string, cfg Config) (*Model, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open speech model: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("open speech model: %w", err)
+	}
+	if err := checkModel(file, info.Size()); err != nil {
+		return nil, err
+	}
+	return load(cfg, func() weights { return loadFile(path) })
+}
+
+// LoadBytes loads a model from memory. b may be dropped afterwards.
+func LoadBytes(b []byte, cfg Config) (*Model, error) {
+	if err := checkModel(bytes.NewReader(b), int64(len(b))); err != nil {
+		return nil, err
+	}
+	return load(cfg, func() weights { return loadBytes(b) })
+}
+
+func load(cfg Config, read func() weights) (*Model, error) {
+	if cfg.Log != nil {
+		library.log.Store(cfg.Log)
+	}
+	if err := prepare(); err != nil {
+		return nil, err
+	}
+	library.loading.Lock()
+	defer library.loading.Unlock()
+	library.lastError.Store(nil)
+	loaded := read()
+	if loaded.c == nil {
+		if said := library.lastError.Load(); said != nil {
+			return nil, fmt.Errorf("%w: %s", ErrModel, *said)
+		}
+		return nil, ErrModel
+	}
+	return &Model{weights: loaded, users: 1}, nil
+}
+
+// NewEngine returns a recogniser for one worker. Its memory is its own, the weights are shared.
+func (m *Model) NewEngine() (*Engine, error) {
+	if !m.acquire() {
+		return nil, ErrClosed
+	}
+	fresh := m.weights.newState()
+	if fresh.c == nil {
+		m.release()
+		return nil, errors.New("there is no memory for another speech recogniser")
+	}
+	return &Engine{model: m, state: fresh}, nil
+}
+
+// Close gives the weights back as soon as the last engine is closed too.
+func (m *Model) Close() error {
+	m.mu.Lock()
+	first := !m.closed
+	m.closed = true
+	m.mu.Unlock()
+	if first {
+		m.release()
+	}
+	return nil
+}
+
+func (m *Model) acquire() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false
+	}
+	m.users++
+	return true
+}
+
+func (m *Model) release() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.users--; m.users == 0 {
+		m.weights.free()
+	}
+}

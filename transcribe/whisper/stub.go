@@ -1,0 +1,38 @@
+//go:build nowhisper || !cgo
+
+package whisper
+
+import (
+	"context"
+
+	"github.com/zhijian-qa/zhijian/transcribe"
+)
+
+// Model holds the weights of a speech model.
+type Model struct{}
+
+// Engine is one worker's recogniser.
+type Engine struct{}
+
+// System returns ErrNotBuilt.
+func System() (SystemInfo, error) { return SystemInfo{}, ErrNotBuilt }
+
+// LoadFile returns ErrNotBuilt.
+func LoadFile(string, Config) (*Model, error) { return nil, ErrNotBuilt }
+
+// LoadBytes returns ErrNotBuilt.
+func LoadBytes([]byte, Config) (*Model, error) { return nil, ErrNotBuilt }
+
+// NewEngine returns ErrNotBuilt.
+func (*Model) NewEngine() (*Engine, error) { return nil, ErrNotBuilt }
+
+// Close does nothing.
+func (*Model) Close() error { return nil }
+
+// Recognise returns ErrNotBuilt.
+func (*Engine) Recognise(context.Context, []float32, transcribe.Options) ([]transcribe.Segment, error) {
+	return nil, ErrNotBuilt
+}
+
+// Close does nothing.
+func (*Engine) Close() error { return nil }
