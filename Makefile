@@ -1,0 +1,61 @@
+# Zhijian (质检). `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+env := . scripts/env.sh;
+
+.PHONY: help
+help: ## 列出所有目标 · list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## 准备依赖 · libwhisper and Go modules
+	scripts/setup.sh native go
+
+.PHONY: build
+build: setup ## 构建 · build bin/zhijian
+	scripts/build.sh
+
+.PHONY: demo
+demo: build ## 为演示日评分并生成 demo-report/ · score the demo day, write demo-report/
+	scripts/demo.sh
+
+.PHONY: test
+test: ## 准备并通过全部测试 · set up and pass all tests
+	scripts/setup.sh native go test
+	scripts/build.sh
+	$(env) go test -race -timeout 20m ./...
+	$(env) go build -tags "netgo osusergo nowhisper" ./...
+
+.PHONY: test-long
+test-long: setup ## 长时间测试 · soaks and fuzzing for longer
+	scripts/setup.sh test
+	scripts/build.sh
+	$(env) ZHIJIAN_LONG=1 go test -timeout 60m ./...
+	scripts/fuzz.sh 60s
+
+.PHONY: lint
+lint: ## 检查代码 · gofumpt, vet, staticcheck, layout
+	scripts/setup.sh native go test
+	$(env) scripts/lint.sh
+
+.PHONY: accuracy
+accuracy: build ## 字错率与评分准确度 · character error rate and findings on the samples and the demo day
+	$(env) ZHIJIAN_LONG=1 go test -count=1 -v -run 'Accuracy' ./app/ ./transcribe/...
+
+.PHONY: bench
+bench: setup ## 基准测试 · benchmarks
+	$(env) go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: demo-calls
+demo-calls: ## 重新生成演示录音 · make the demo calls anew from their scripts
+	scripts/setup.sh test
+	go run ./internal/callgen/gen -out testdata/demo testdata/demo/scripts
+
+.PHONY: demo-model
+demo-model: build ## 重新训练演示模型 · train the demo model anew and print its error table
+	models/demo/train/run.sh
+
+.PHONY: clean
+clean: ## 删除构建产物 · remove what was built
+	rm -rf bin demo-report demo-data

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Format, vet, staticcheck and the table of packages. Expects scripts/env.sh to be sourced.
+set -eu
+cd "$(dirname "$0")/.."
+unformatted=$(gofumpt -l .)
+if [ -n "$unformatted" ]; then
+	printf 'lint: not formatted, run gofumpt -w on:\n%s\n' "$unformatted" >&2
+	exit 1
+fi
+go vet ./...
+staticcheck ./...
+go test ./internal/layout
+if [ -n "$(go mod tidy -diff)" ]; then
+	echo "lint: go.mod is not tidy: run go mod tidy" >&2
+	exit 1
+fi
+echo "lint: clean"
