@@ -100,3 +100,13 @@ func fields(c *Config) []field {
 func (f field) flag() string { return strings.ReplaceAll(f.key, "_", "-") }
 
 func (f field) variable() string { return "ZHIJIAN_" + strings.ToUpper(f.key) }
+
+// Keys returns the names of all settings, as in the file.
+func Keys() []string {
+	var c Config
+	var keys []string
+	for _, f := range fields(&c) {
+		keys = append(keys, f.key)
+	}
+	return keys
+}

@@ -134,3 +134,16 @@ func FuzzFile(f *testing.F) {
 		_, _ = config.Load(flags, func(name string) (string, bool) { return path, name == "ZHIJIAN_CONFIG" })
 	})
 }
+
+func TestEverySettingIsDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "docs", "configuration.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range config.Keys() {
+		if !strings.Contains(string(text), "| `"+key+"` |") {
+			t.Errorf("docs/configuration.md does not name %s", key)
+		}
+	}
+}
