@@ -1,0 +1,74 @@
+package audio
+
+import "math"
+
+// spectrumSize is the count of samples in one spectrum: 32 ms at 8 kHz.
+const spectrumSize = 256
+
+// spectrum computes power spectra of real signals. It is used by one goroutine.
+type spectrum struct {
+	window   [spectrumSize]float64
+	cos, sin [spectrumSize / 2]float64 // of the full circle in spectrumSize steps
+	re, im   [spectrumSize / 2]float64
+	power    [spectrumSize/2 + 1]float64
+}
+
+func newSpectrum() *spectrum {
+	s := &spectrum{}
+	for i := range s.window {
+		s.window[i] = 0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/spectrumSize)
+	}
+	for i := range s.cos {
+		s.sin[i], s.cos[i] = math.Sincos(2 * math.Pi * float64(i) / spectrumSize)
+	}
+	return s
+}
+
+// of returns the power in each bin of x under a Hann window. The result is valid until the next call.
+func (s *spectrum) of(x []float32) []float64 {
+	const half = spectrumSize / 2
+	for i := range half { // two real samples are one complex one, in bit-reversed order
+		j := reverse7(i)
+		s.re[j] = float64(x[2*i]) * s.window[2*i]
+		s.im[j] = float64(x[2*i+1]) * s.window[2*i+1]
+	}
+	s.transform()
+	for k := range half + 1 {
+		a, b := k%half, (half-k)%half
+		er, ei := (s.re[a]+s.re[b])/2, (s.im[a]-s.im[b])/2
+		or, oi := (s.im[a]+s.im[b])/2, (s.re[b]-s.re[a])/2
+		c, w := -1.0, 0.0
+		if k < half {
+			c, w = s.cos[k], s.sin[k]
+		}
+		re, im := er+or*c+oi*w, ei+oi*c-or*w
+		s.power[k] = re*re + im*im
+	}
+	return s.power[:]
+}
+
+// transform is a radix-2 FFT in place over spectrumSize/2 values in bit-reversed order.
+func (s *spectrum) transform() {
+	const n = spectrumSize / 2
+	for size := 2; size <= n; size *= 2 {
+		step := spectrumSize / size
+		for start := 0; start < n; start += size {
+			for k := range size / 2 {
+				c, w := s.cos[k*step], s.sin[k*step]
+				i, j := start+k, start+k+size/2
+				re, im := s.re[j]*c+s.im[j]*w, s.im[j]*c-s.re[j]*w
+				s.re[j], s.im[j] = s.re[i]-re, s.im[i]-im
+				s.re[i], s.im[i] = s.re[i]+re, s.im[i]+im
+			}
+		}
+	}
+}
+
+// reverse7 reverses the order of the lower seven bits.
+func reverse7(i int) int {
+	r := 0
+	for range 7 {
+		r, i = r<<1|i&1, i>>1
+	}
+	return r
+}

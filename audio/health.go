@@ -1,0 +1,98 @@
+package audio
+
+import (
+	"math"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// The limits of a healthy channel.
+const (
+	silentPeakDB   = -60   // no frame is louder: the channel is dead
+	quietDB        = -42   // median level of speech
+	noisyDB        = 10    // speech lies less than this above the noise
+	clippedShare   = 0.002 // of the samples of speech
+	duplicateAbove = 0.95  // similarity of the channels
+	shortSpeech    = call.Millis(1000)
+	shortestTone   = call.Millis(300)
+	worthComparing = -55 // channels are compared when both have something louder
+)
+
+// Health judges each channel. roles names who is on which channel; channels beyond it are unknown.
+// A channel is bad when nothing can be measured on it, and warn when some measures suffer.
+func Health(a Analysis, roles []call.Role) []call.ChannelHealth {
+	health := make([]call.ChannelHealth, len(a.Channels))
+	for i, c := range a.Channels {
+		h := call.ChannelHealth{Channel: i, Role: call.RoleUnknown, Status: call.StatusOK, Reasons: []string{}}
+		if i < len(roles) {
+			h.Role = roles[i]
+		}
+		bad, warn := a.faults(), a.doubts()
+		channelBad, channelWarn := c.faults(), c.doubts()
+		bad, warn = append(bad, channelBad...), append(warn, channelWarn...)
+		switch {
+		case len(bad) > 0:
+			h.Status = call.StatusBad
+		case len(warn) > 0:
+			h.Status = call.StatusWarn
+		}
+		h.Reasons = append(append(h.Reasons, bad...), warn...)
+		health[i] = h
+	}
+	return health
+}
+
+// faults returns what spoils every channel.
+func (a Analysis) faults() []string {
+	if len(a.Channels) == 2 && math.Abs(a.Similarity) > duplicateAbove &&
+		min(a.Channels[0].PeakDB, a.Channels[1].PeakDB) > worthComparing {
+		return []string{call.ReasonDuplicate}
+	}
+	return nil
+}
+
+// doubts returns what makes every channel worse.
+func (a Analysis) doubts() []string {
+	var reasons []string
+	if len(a.Channels) == 1 {
+		reasons = append(reasons, call.ReasonMono)
+	}
+	if a.Truncated {
+		reasons = append(reasons, call.ReasonTruncated)
+	}
+	return reasons
+}
+
+// faults returns why nothing can be measured on a channel.
+func (c ChannelAnalysis) faults() []string {
+	switch {
+	case c.PeakDB < silentPeakDB:
+		return []string{call.ReasonSilent}
+	case len(c.Speech) == 0 && c.Tones >= shortestTone:
+		return []string{call.ReasonTone, call.ReasonNoSpeech}
+	case len(c.Speech) == 0:
+		return []string{call.ReasonNoSpeech}
+	}
+	return nil
+}
+
+// doubts returns why the measures of a channel with speech suffer.
+func (c ChannelAnalysis) doubts() []string {
+	if len(c.Speech) == 0 {
+		return nil
+	}
+	var reasons []string
+	if call.Total(c.Speech) < shortSpeech {
+		reasons = append(reasons, call.ReasonShort)
+	}
+	if c.LevelDB < quietDB {
+		reasons = append(reasons, call.ReasonQuiet)
+	}
+	if c.Clipped > clippedShare {
+		reasons = append(reasons, call.ReasonClipped)
+	}
+	if c.LevelDB-c.NoiseDB < noisyDB {
+		reasons = append(reasons, call.ReasonNoise)
+	}
+	return reasons
+}

@@ -1,0 +1,347 @@
+package audio
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// VADConfig holds the settings of the built-in voice activity detector. The zero value works.
+type VADConfig struct {
+	// OnsetDB is how far above the noise floor a frame must lie to count as speech. Defaults to 9.
+	OnsetDB float64
+	// ReleaseDB is how far above the noise floor the beginning and end of speech are followed.
+	// Defaults to 5.
+	ReleaseDB float64
+	// CrosstalkDB is how far below the other channel the echo of the other party lies at least.
+	// Defaults to 15.
+	CrosstalkDB float64
+	// Pause is the shortest pause that ends speech; shorter ones belong to it. Defaults to 300 ms.
+	Pause call.Millis
+}
+
+func (c VADConfig) withDefaults() VADConfig {
+	c.OnsetDB = cmp.Or(c.OnsetDB, 9)
+	c.ReleaseDB = cmp.Or(c.ReleaseDB, 5)
+	c.CrosstalkDB = cmp.Or(c.CrosstalkDB, 15)
+	c.Pause = cmp.Or(c.Pause, 300)
+	return c
+}
+
+// String names the detector and its settings, for the revision of a transcript.
+func (c VADConfig) String() string {
+	c = c.withDefaults()
+	return fmt.Sprintf("builtin-1(onset=%g,release=%g,crosstalk=%g,pause=%d)", c.OnsetDB, c.ReleaseDB, c.CrosstalkDB, c.Pause)
+}
+
+// The constants of the detector. Lengths are in frames of 10 ms, levels in dB.
+const (
+	minSpeechDB  = -58 // quieter frames are never speech
+	belowTopDB   = 36  // frames this far below the loudest speech of late begin none
+	tailDB       = 42  // and those this far below belong to none
+	topDecayDB   = 0.01
+	lookahead    = 100 // a frame is judged when a second more has been heard
+	remembered   = 256 // frames kept, a power of 2
+	steadyFrames = 50  // that keep their level are no voice
+	steadyDB     = 1.2 // standard deviation
+	echoBack     = 30  // the other channel is looked back on, for the delay of an echo
+	echoAround   = 10
+	echoOwnDB    = 10 // an echo lies this far below the channel's own speech
+	ownSpeed     = 0.02
+)
+
+// track is one channel under the detector: its last frames and what was learnt from them.
+type track struct {
+	ring  [remembered]frame
+	power [remembered]float64 // of each frame, linear
+	floor *floorTracker
+	top   float64 // the level of the loudest speech, decaying
+	own   float64 // the usual level of the channel's own speech
+	tones int     // frames
+	spans *spanBuilder
+
+	sum, squares float64 // of the levels of the last steadyFrames frames
+}
+
+func newTrack(cfg VADConfig) *track {
+	return &track{floor: newFloorTracker(), top: silenceDB, own: silenceDB, spans: newSpanBuilder(cfg.Pause)}
+}
+
+// detector finds speech on the channels of one call, frame by frame.
+type detector struct {
+	cfg    VADConfig
+	tracks []*track
+	seen   int // frames received
+	judged int
+}
+
+func newDetector(cfg VADConfig, channels int) *detector {
+	d := &detector{cfg: cfg.withDefaults(), tracks: make([]*track, channels)}
+	for i := range d.tracks {
+		d.tracks[i] = newTrack(d.cfg)
+	}
+	return d
+}
+
+// push takes the next frame of every channel.
+func (d *detector) push(frames []frame) {
+	for i, t := range d.tracks {
+		t.receive(d.seen, frames[i])
+	}
+	d.seen++
+	if d.seen-d.judged > lookahead {
+		d.judge()
+	}
+}
+
+// finish judges the frames that waited, and returns the speech of each channel.
+func (d *detector) finish() [][]call.Span {
+	for d.judged < d.seen {
+		d.judge()
+	}
+	speech := make([][]call.Span, len(d.tracks))
+	for i, t := range d.tracks {
+		speech[i] = t.spans.finish()
+	}
+	return speech
+}
+
+// receive stores frame i and marks steady stretches that end with it and tones around it.
+func (t *track) receive(i int, f frame) {
+	old := &t.ring[(i-steadyFrames+remembered)%remembered]
+	if i >= steadyFrames {
+		t.sum, t.squares = t.sum-old.level, t.squares-old.level*old.level
+	}
+	t.sum, t.squares = t.sum+f.level, t.squares+f.level*f.level
+	t.ring[i%remembered], t.power[i%remembered] = f, math.Pow(10, f.level/10)
+	t.floor.push(f.level)
+	if f.tone {
+		for back := max(0, i-toneFrames-1); back < i; back++ {
+			t.ring[back%remembered].tone = true
+		}
+	}
+	mean := t.sum / steadyFrames
+	if i >= steadyFrames-1 && mean > minSpeechDB && t.squares/steadyFrames-mean*mean < steadyDB*steadyDB {
+		for back := i - steadyFrames + 1; back <= i; back++ {
+			t.ring[back%remembered].steady = true
+		}
+	}
+	t.top -= topDecayDB
+	if f.voiced && f.level > t.floor.level()+10 {
+		t.top = max(t.top, f.level)
+	}
+}
+
+// judge decides about the oldest frame that waits.
+func (d *detector) judge() {
+	i := d.judged
+	for c, t := range d.tracks {
+		f := t.at(i)
+		if f.tone {
+			t.tones++
+		}
+		t.spans.push(i, d.classify(c, i), f)
+	}
+	d.judged++
+}
+
+// at returns frame i; frames before the recording and after its last are silent.
+func (t *track) at(i int) frame { return t.ring[(i+remembered)%remembered] }
+
+// class is how much a frame looks like speech.
+type class int
+
+const (
+	quiet class = iota // not speech
+	weak               // speech only beside a frame that surely is
+	core               // loud enough to be speech
+)
+
+func (d *detector) classify(channel, i int) class {
+	t := d.tracks[channel]
+	f, floor := t.at(i), t.floor.level()
+	on := max(floor+d.cfg.OnsetDB, t.top-belowTopDB, minSpeechDB)
+	off := max(floor+d.cfg.ReleaseDB, t.top-tailDB, minSpeechDB-3)
+	if f.level < off || f.tone || f.steady || t.at(i-1).tone && t.at(i-2).tone {
+		return quiet
+	}
+	if d.isEcho(channel, i) {
+		return quiet
+	}
+	if f.level < on {
+		return weak
+	}
+	if f.voiced {
+		if t.own == silenceDB {
+			t.own = f.level
+		}
+		t.own += ownSpeed * (f.level - t.own)
+	}
+	return core
+}
+
+// isEcho reports whether what is heard in frame i comes from the other channel: it lies far below what
+// was heard there within the delay of an echo, and below the channel's own speech.
+func (d *detector) isEcho(channel, i int) bool {
+	if len(d.tracks) < 2 {
+		return false
+	}
+	own, other := d.tracks[channel], d.tracks[1-channel]
+	here := own.mean(i-echoAround, i+echoAround)
+	there := other.mean(i-echoBack, i+echoAround)
+	unlike := own.own == silenceDB || here < own.own-echoOwnDB
+	return there-here > d.cfg.CrosstalkDB && unlike
+}
+
+// mean returns the level of the frames [from, to].
+func (t *track) mean(from, to int) float64 {
+	sum := 0.0
+	for i := max(0, from); i <= to; i++ {
+		sum += t.power[i%remembered]
+	}
+	return decibel(sum / float64(to-max(0, from)+1))
+}
+
+// The rules by which frames become speech.
+const (
+	leadFrames  = 8  // of weak frames kept before speech
+	tailFrames  = 12 // and after it
+	joinFrames  = 15 // fragments this close belong together
+	leastCore   = 5  // frames that a stretch of speech needs
+	leastVoiced = 3
+)
+
+// stretch is a run of frames that may be speech.
+type stretch struct {
+	start, end   int // frames
+	core, voiced int
+	levels       histogram // of its core frames
+}
+
+// spanBuilder joins frames into stretches and stretches into speech. A stretch is speech when enough
+// of it is voiced; an unvoiced one only beside such a stretch, as fricatives are.
+type spanBuilder struct {
+	pause    call.Millis // shorter ones belong to speech
+	open     bool
+	run      stretch
+	lastCore int
+	pending  *stretch // unvoiced so far
+	speech   []call.Span
+	lastEnd  int       // of the accepted speech
+	levels   histogram // of speech
+	noise    histogram // of what is neither speech nor tone
+}
+
+func newSpanBuilder(pause call.Millis) *spanBuilder {
+	return &spanBuilder{pause: pause, lastEnd: math.MinInt32}
+}
+
+// push takes the class of frame i.
+func (b *spanBuilder) push(i int, c class, f frame) {
+	if c == quiet && !f.tone {
+		b.noise.add(f.level)
+	}
+	if b.open && (c == quiet || b.run.core > 0 && i-b.lastCore > tailFrames) {
+		b.close(i)
+	}
+	if c == quiet {
+		return
+	}
+	if !b.open {
+		b.open, b.run = true, stretch{start: i}
+	}
+	if b.run.core == 0 {
+		b.run.start = max(b.run.start, i-leadFrames)
+	}
+	if c == core {
+		b.run.core++
+		b.lastCore = i
+		b.run.levels.add(f.level)
+		if f.voiced {
+			b.run.voiced++
+		}
+	}
+}
+
+// close ends the running stretch before frame i.
+func (b *spanBuilder) close(i int) {
+	b.open = false
+	run := b.run
+	if run.core == 0 {
+		return
+	}
+	run.end = min(i, b.lastCore+1+tailFrames)
+	if b.pending != nil && run.start-b.pending.end <= joinFrames {
+		run = b.pending.join(run)
+	}
+	b.pending = nil
+	switch {
+	case run.core >= leastCore && run.voiced >= leastVoiced:
+		b.accept(run)
+	case run.start-b.lastEnd <= joinFrames && run.core >= 2:
+		b.accept(run)
+	default:
+		b.pending = &run
+	}
+}
+
+func (s *stretch) join(next stretch) stretch {
+	next.start = s.start
+	next.core += s.core
+	next.voiced += s.voiced
+	next.levels.merge(&s.levels)
+	return next
+}
+
+func (b *spanBuilder) accept(s stretch) {
+	span := call.Span{Start: frameStart(s.start), End: frameStart(s.end)}
+	if last := len(b.speech) - 1; last >= 0 && b.speech[last].Gap(span) < b.pause {
+		b.speech[last] = b.speech[last].Union(span)
+	} else {
+		b.speech = append(b.speech, span)
+	}
+	b.lastEnd = s.end
+	b.levels.merge(&s.levels)
+}
+
+// finish returns the speech.
+func (b *spanBuilder) finish() []call.Span {
+	if b.open {
+		b.close(b.lastCore + 1 + tailFrames)
+	}
+	return b.speech
+}
+
+// frameStart returns where frame i begins.
+func frameStart(i int) call.Millis { return call.Millis(i) * (1000 / framesPerSecond) }
+
+// histogram counts levels in steps of 1 dB.
+type histogram struct {
+	counts [-silenceDB + 1]uint32
+	total  uint32
+}
+
+func (h *histogram) add(level float64) {
+	h.counts[min(max(int(math.Round(-level)), 0), -silenceDB)]++
+	h.total++
+}
+
+func (h *histogram) merge(o *histogram) {
+	for i, n := range o.counts {
+		h.counts[i] += n
+	}
+	h.total += o.total
+}
+
+// median returns the level that half of the values reach, silenceDB without any.
+func (h *histogram) median() float64 {
+	sum := uint32(0)
+	for i, n := range h.counts {
+		if sum += n; 2*sum >= h.total && h.total > 0 {
+			return float64(-i)
+		}
+	}
+	return silenceDB
+}
