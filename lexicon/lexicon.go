@@ -1,0 +1,176 @@
+package lexicon
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+)
+
+// codeRevision changes whenever matching itself does, so that stored results are known to be old.
+const codeRevision = "1"
+
+// Config says what Load reads. The zero value is good: the built-in lists alone.
+type Config struct {
+	// CacheDir is the folder in which the segmentation dictionaries are unpacked. Defaults to the
+	// user's cache folder.
+	CacheDir string
+	// Paths are files and folders of word lists beside the built-in ones.
+	Paths []string
+	// Segmenter is used instead of a new one, and is not closed by Set.Close.
+	Segmenter *Segmenter
+}
+
+// Set is word lists made ready for search. It does not change and many goroutines may use it.
+type Set struct {
+	lists     []*list
+	byName    map[string]*list
+	index     *index
+	segmenter *Segmenter
+	ownsIt    bool
+	revision  string
+}
+
+// Match is a place where a term was found.
+type Match struct {
+	List     string
+	Term     string // as the list has it, with its alternatives chosen
+	Tier     Tier
+	Text     string // what stands there
+	Start    int    // rune offsets in the text as given, half-open
+	End      int
+	Distance int // characters that are not those of the term
+	Length   int // characters of the term, slots not counted
+}
+
+// Load reads the built-in lists and those that cfg names, and prepares them for search. All faults in
+// the files come back in one error, each with its place.
+func Load(cfg Config) (*Set, error) {
+	files, err := sources(cfg.Paths)
+	if err != nil {
+		return nil, err
+	}
+	lists, err := parseLists(files)
+	if err != nil {
+		return nil, err
+	}
+	set := &Set{lists: lists, byName: map[string]*list{}, segmenter: cfg.Segmenter, revision: revisionOf(files)}
+	if set.segmenter == nil {
+		if set.segmenter, err = NewSegmenter(cfg.CacheDir); err != nil {
+			return nil, err
+		}
+		set.ownsIt = true
+	}
+	for _, l := range lists {
+		set.byName[l.name] = l
+	}
+	set.index = newIndex(lists)
+	return set, nil
+}
+
+func revisionOf(files []source) string {
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%s %s\n", codeRevision, DictionaryRevision())
+	for _, file := range files {
+		fmt.Fprintf(hash, "%x\n", sha256.Sum256(file.data))
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:12]
+}
+
+// Revision names the content of the lists, the dictionaries and the way of matching.
+func (s *Set) Revision() string { return s.revision }
+
+// Close frees what Load made. It may be called more than once.
+func (s *Set) Close() {
+	if s.ownsIt {
+		s.segmenter.Close()
+	}
+}
+
+// Segmenter returns the segmenter of s, so that another Set can share it.
+func (s *Set) Segmenter() *Segmenter { return s.segmenter }
+
+// Names returns the names of the lists in the order in which they were read.
+func (s *Set) Names() []string {
+	names := make([]string, len(s.lists))
+	for i, l := range s.lists {
+		names[i] = l.name
+	}
+	return names
+}
+
+// Has reports whether there is a list of that name.
+func (s *Set) Has(name string) bool { return s.byName[name] != nil }
+
+// Find returns every place of text where a term of any list stands, by place. Where terms of one list
+// overlap, the one that fits best stands for all.
+func (s *Set) Find(text string) []Match {
+	runes := []rune(text)
+	cut := units(runes)
+	var fits []fit
+	s.index.candidates(cut, func(p posting, start, length int) {
+		if f, ok := verify(cut, p, start, length); ok && !f.excepted(cut) {
+			fits = append(fits, f)
+		}
+	})
+	fits = s.wholeWords(fits, cut, text, len(runes))
+	kept := best(fits, len(cut))
+	matches := make([]Match, len(kept))
+	for i, f := range kept {
+		matches[i] = f.match(cut, runes)
+	}
+	return matches
+}
+
+// wholeWords drops the fits that cut words apart and may not. Segmentation is only done when one asks for it.
+func (s *Set) wholeWords(fits []fit, cut []unit, text string, length int) []fit {
+	if !slices.ContainsFunc(fits, func(f fit) bool { return f.variant.whole }) {
+		return fits
+	}
+	boundaries := s.segmenter.boundaries(text, length)
+	return slices.DeleteFunc(fits, func(f fit) bool {
+		return f.variant.whole && !(boundaries[cut[f.start].at] && boundaries[cut[f.end-1].at+1])
+	})
+}
+
+// best keeps of the overlapping fits of one list the best, and returns what is kept by place.
+func best(fits []fit, length int) []fit {
+	slices.SortStableFunc(fits, func(a, b fit) int {
+		return cmp.Or(
+			cmp.Compare(a.tier.Rank(), b.tier.Rank()),
+			cmp.Compare(b.end-b.start, a.end-a.start),
+			cmp.Compare(a.distance, b.distance),
+			cmp.Compare(a.start, b.start),
+			cmp.Compare(a.variant.list.name, b.variant.list.name),
+			cmp.Compare(a.variant.text, b.variant.text))
+	})
+	taken := map[*list][]bool{}
+	var kept []fit
+	for _, f := range fits {
+		held := taken[f.variant.list]
+		if held == nil {
+			held = make([]bool, length)
+			taken[f.variant.list] = held
+		}
+		if slices.Contains(held[f.start:f.end], true) {
+			continue
+		}
+		for i := f.start; i < f.end; i++ {
+			held[i] = true
+		}
+		kept = append(kept, f)
+	}
+	slices.SortStableFunc(kept, func(a, b fit) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.variant.list.name, b.variant.list.name))
+	})
+	return kept
+}
+
+func (f fit) match(cut []unit, text []rune) Match {
+	start, end := cut[f.start].at, cut[f.end-1].at+1
+	return Match{
+		List: f.variant.list.name, Term: f.variant.text, Tier: f.tier, Text: string(text[start:end]),
+		Start: start, End: end, Distance: f.distance, Length: f.variant.literals,
+	}
+}

@@ -1,0 +1,98 @@
+package lexicon
+
+import "slices"
+
+// list is one word list: what its terms are and how they may be matched.
+type list struct {
+	name       string
+	zh, en     string
+	tiers      []Tier     // allowed for terms of three characters and more
+	short      []Tier     // allowed for shorter ones
+	editFrom   int        // characters from which one edit is allowed
+	wholeWords wholeWords // whether a match must begin and end where words do
+	variants   []*variant
+}
+
+// wholeWords says which terms of a list must begin and end where words do.
+type wholeWords string
+
+const (
+	wholeAuto   wholeWords = "auto" // terms of one or two characters
+	wholeAlways wholeWords = "always"
+	wholeNever  wholeWords = "never"
+)
+
+const (
+	shortTerm       = 2 // characters up to which a term is short
+	defaultEditFrom = 4
+)
+
+// variant is one phrase that is looked for: a term with its alternatives chosen.
+type variant struct {
+	list     *list
+	text     string
+	elements []element
+	literals int // elements that are characters
+	whole    bool
+	tiers    []Tier
+	anchor   int // first element of the run of characters by which it is found
+	anchored int // length of that run
+	exceptions
+}
+
+// exceptions say where a match does not count. Each is a folded phrase.
+type exceptions struct {
+	notInside [][]rune // the match is a part of one of these
+	notBefore [][]rune // one of these follows
+	notAfter  [][]rune // one of these comes before
+}
+
+// termOptions are what a term says for itself.
+type termOptions struct {
+	exceptions
+	tiers []Tier // instead of the list's, when there are any
+}
+
+// newVariant compiles one phrase of l.
+func newVariant(l *list, text string, options termOptions) (*variant, error) {
+	elements, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	v := &variant{list: l, text: text, elements: elements, exceptions: options.exceptions}
+	v.anchor, v.anchored = anchor(elements)
+	for _, e := range elements {
+		if e.slot == nil {
+			v.literals++
+		}
+	}
+	switch {
+	case len(options.tiers) > 0:
+		v.tiers = options.tiers
+	case v.literals <= shortTerm:
+		v.tiers = l.short
+	default:
+		v.tiers = l.tiers
+	}
+	v.whole = l.wholeWords == wholeAlways || l.wholeWords == wholeAuto && len(elements) <= shortTerm
+	return v, nil
+}
+
+func (v *variant) allows(t Tier) bool { return slices.Contains(v.tiers, t) }
+
+// editable reports whether v may be matched with one edit.
+func (v *variant) editable() bool {
+	return v.allows(TierEdit) && v.literals == len(v.elements) && v.literals >= v.list.editFrom
+}
+
+// before returns the least and the most units that the elements before its anchor take.
+func (v *variant) before() (least, most int) {
+	for _, e := range v.elements[:v.anchor] {
+		if e.slot == nil {
+			least, most = least+1, most+1
+			continue
+		}
+		least, most = least+e.slot.min, most+e.slot.max
+	}
+	return least, most
+}

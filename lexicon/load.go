@@ -1,0 +1,246 @@
+package lexicon
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/internal/strictyaml"
+)
+
+//go:embed lists/*.yaml
+var builtIn embed.FS
+
+const maxVariantsInAll = 200_000
+
+// source is one file of word lists.
+type source struct {
+	name string
+	data []byte
+}
+
+// sources returns the built-in files and then those that paths name; a folder stands for the .yaml
+// files in it.
+func sources(paths []string) ([]source, error) {
+	var all []source
+	err := fs.WalkDir(builtIn, "lists", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := builtIn.ReadFile(path)
+		all = append(all, source{name: "built-in/" + filepath.Base(path), data: data})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read built-in lists: %w", err)
+	}
+	for _, path := range paths {
+		files, err := yamlFiles(path)
+		if err != nil {
+			return nil, fmt.Errorf("read word lists: %w", err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("read word lists: %w", err)
+			}
+			all = append(all, source{name: file, data: data})
+		}
+	}
+	return all, nil
+}
+
+func yamlFiles(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	files, err := filepath.Glob(filepath.Join(path, "*.yaml"))
+	slices.Sort(files)
+	return files, err
+}
+
+// loader reads lists and collects what is wrong with them.
+type loader struct {
+	faults strictyaml.Faults
+	lists  []*list
+	count  int
+}
+
+// parseLists reads the lists of all files. All their faults come back in one error.
+func parseLists(files []source) ([]*list, error) {
+	var l loader
+	for _, file := range files {
+		root := strictyaml.Parse(file.name, file.data, &l.faults)
+		if root.Missing() {
+			continue
+		}
+		top := root.Mapping("lists")
+		for _, node := range top.Need("lists").List() {
+			l.list(node)
+		}
+	}
+	return l.lists, l.faults.Err()
+}
+
+// list reads one list. A list whose name is known already must say extend or replace.
+func (l *loader) list(node strictyaml.Node) {
+	m := node.Mapping("name", "zh", "en", "tiers", "short", "edit_from", "whole_words",
+		"extend", "replace", "not_inside", "not_before", "not_after", "terms")
+	name := m.Need("name").Text()
+	if strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+		m.Get("name").Fault("%q is no list name: use a to z, 0 to 9 and _", name)
+	}
+	at := slices.IndexFunc(l.lists, func(known *list) bool { return known.name == name })
+	extend, replace := m.Get("extend").Bool(), m.Get("replace").Bool()
+	switch {
+	case at < 0 && (extend || replace):
+		m.Get("name").Fault("there is no list %q to extend or replace%s", name, strictyaml.Hint(name, l.names()))
+		return
+	case at < 0:
+		l.lists = append(l.lists, &list{name: name})
+		at = len(l.lists) - 1
+	case replace:
+		l.lists[at] = &list{name: name, zh: l.lists[at].zh, en: l.lists[at].en}
+	case !extend:
+		m.Get("name").Fault("there is a list %q already: say `extend: true` or `replace: true`", name)
+		return
+	}
+	l.settings(l.lists[at], m, extend)
+	l.terms(l.lists[at], m)
+}
+
+func (l *loader) names() []string {
+	names := make([]string, len(l.lists))
+	for i, known := range l.lists {
+		names[i] = known.name
+	}
+	return names
+}
+
+// settings reads how a list is matched. A list that extends another keeps what it doesn't say.
+func (l *loader) settings(to *list, m strictyaml.Mapping, extend bool) {
+	if m.Has("zh") {
+		to.zh = m.Get("zh").Text()
+	}
+	if m.Has("en") {
+		to.en = m.Get("en").Text()
+	}
+	if !extend {
+		to.tiers = []Tier{TierExact, TierHomophone, TierNearHomophone}
+		to.short, to.editFrom, to.wholeWords = []Tier{TierExact}, defaultEditFrom, wholeAuto
+	}
+	if m.Has("tiers") {
+		to.tiers = readTiers(m.Get("tiers"))
+	}
+	if m.Has("short") {
+		to.short = readTiers(m.Get("short"))
+	}
+	if node := m.Get("edit_from"); m.Has("edit_from") {
+		if to.editFrom = node.Int(); to.editFrom < defaultEditFrom {
+			node.Fault("one edit needs terms of at least %d characters", defaultEditFrom)
+		}
+	}
+	if m.Has("whole_words") {
+		to.wholeWords = wholeWords(m.Get("whole_words").OneOf(string(wholeAuto), string(wholeAlways), string(wholeNever)))
+	}
+}
+
+func readTiers(node strictyaml.Node) []Tier {
+	var tiers []Tier
+	for _, item := range node.List() {
+		tiers = append(tiers, Tier(item.OneOf(tierNames...)))
+	}
+	return tiers
+}
+
+func (l *loader) terms(to *list, m strictyaml.Mapping) {
+	common := termOptions{exceptions: readExceptions(m)}
+	for _, node := range m.Need("terms").List() {
+		if !node.IsMapping() {
+			l.term(to, node, common)
+			continue
+		}
+		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after")
+		own := readExceptions(tm)
+		options := termOptions{tiers: readTiers(tm.Get("tiers")), exceptions: exceptions{
+			notInside: slices.Concat(common.notInside, own.notInside),
+			notBefore: slices.Concat(common.notBefore, own.notBefore),
+			notAfter:  slices.Concat(common.notAfter, own.notAfter),
+		}}
+		if tm.Has("terms") == tm.Has("term") {
+			tm.Fault("wants either \"term\" or \"terms\"")
+			continue
+		}
+		if tm.Has("term") {
+			l.term(to, tm.Get("term"), options)
+		}
+		for _, item := range tm.Get("terms").List() {
+			l.term(to, item, options)
+		}
+	}
+}
+
+func (l *loader) term(to *list, node strictyaml.Node, options termOptions) {
+	text := node.Text()
+	if text == "" {
+		return
+	}
+	texts, err := expand(text)
+	if err != nil {
+		node.Fault("%s", err.Error())
+		return
+	}
+	for _, variantText := range texts {
+		if l.count++; l.count > maxVariantsInAll {
+			if l.count == maxVariantsInAll+1 {
+				node.Fault("more than %d phrases in all lists", maxVariantsInAll)
+			}
+			return
+		}
+		v, err := newVariant(to, variantText, options)
+		if err != nil {
+			node.Fault("%s", err.Error())
+			return
+		}
+		to.variants = append(to.variants, v)
+	}
+}
+
+func readExceptions(m strictyaml.Mapping) exceptions {
+	return exceptions{
+		notInside: readPhrases(m.Get("not_inside")),
+		notBefore: readPhrases(m.Get("not_before")),
+		notAfter:  readPhrases(m.Get("not_after")),
+	}
+}
+
+func readPhrases(node strictyaml.Node) [][]rune {
+	var phrases [][]rune
+	for _, text := range node.Texts() {
+		variants, err := expand(text)
+		if err != nil {
+			node.Fault("%s", err.Error())
+			continue
+		}
+		for _, v := range variants {
+			var phrase []rune
+			for _, u := range units([]rune(v)) {
+				phrase = append(phrase, u.r)
+			}
+			if len(phrase) == 0 {
+				node.Fault("%q holds nothing that can be spoken", text)
+				continue
+			}
+			phrases = append(phrases, phrase)
+		}
+	}
+	return phrases
+}

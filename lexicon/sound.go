@@ -1,0 +1,144 @@
+package lexicon
+
+import (
+	"strings"
+	"sync"
+
+	pinyin "github.com/mozillazg/go-pinyin"
+)
+
+// sound is one reading of a character, without its tone. Equal syllables sound the same; equal near
+// classes are what a recogniser, or a speaker of a southern dialect, mixes up.
+type sound struct{ syllable, near uint16 }
+
+// Symbols of the near classes begin above the ASCII characters and the symbol for everything unpronounced.
+const (
+	symbolOther      = 128
+	firstNearSymbol  = 129
+	maxReadings      = 2
+	firstHan, endHan = 0x4E00, 0xA000
+)
+
+// phonetics knows the readings of characters.
+type phonetics struct {
+	readings  map[rune][]sound
+	syllables []string
+}
+
+// readingOverrides are characters whose first readings in the dictionary are not what is spoken on the phone.
+var readingOverrides = map[rune]string{
+	'嗯': "en", '哦': "o", '噢': "o", '诶': "ei", '欸': "ei", '的': "de,di", '地': "di,de", '得': "de,dei", '了': "le,liao",
+	'着': "zhe,zhao", '还': "hai,huan", '没': "mei", '么': "me", '那': "na", '哪': "na", '不': "bu", '呢': "ne", '吗': "ma",
+	'行': "xing,hang", '都': "dou,du", '重': "zhong,chong", '长': "chang,zhang", '给': "gei", '会': "hui", '一': "yi,yao",
+	'差': "cha,chai", '解': "jie", '家': "jia", '说': "shuo", '大': "da", '石': "shi", '什': "shen", '和': "he", '上': "shang",
+}
+
+// phoneticTable is compiled once from go-pinyin's dictionary.
+var phoneticTable = sync.OnceValue(func() *phonetics {
+	p := &phonetics{readings: make(map[rune][]sound, endHan-firstHan)}
+	syllables, classes := map[string]uint16{}, map[string]uint16{}
+	for code, tones := range pinyin.PinyinDict {
+		if r := rune(code); r >= firstHan && r < endHan {
+			if override, ok := readingOverrides[r]; ok {
+				tones = override
+			}
+			p.readings[r] = p.parse(tones, syllables, classes)
+		}
+	}
+	return p
+})
+
+func (p *phonetics) parse(tones string, syllables, classes map[string]uint16) []sound {
+	var sounds []sound
+	for tone := range strings.SplitSeq(tones, ",") {
+		plain := stripTone(tone)
+		if plain == "" {
+			continue
+		}
+		s := sound{syllable: number(syllables, plain), near: firstNearSymbol + number(classes, nearClass(plain))}
+		if int(s.syllable) == len(p.syllables) {
+			p.syllables = append(p.syllables, plain)
+		}
+		if !hasSound(sounds, s) && len(sounds) < maxReadings {
+			sounds = append(sounds, s)
+		}
+	}
+	return sounds
+}
+
+func number(table map[string]uint16, key string) uint16 {
+	n, ok := table[key]
+	if !ok {
+		n = uint16(len(table))
+		table[key] = n
+	}
+	return n
+}
+
+func hasSound(sounds []sound, s sound) bool {
+	for _, known := range sounds {
+		if known == s {
+			return true
+		}
+	}
+	return false
+}
+
+// toneless maps each letter with a tone mark to the letter without.
+var toneless = strings.NewReplacer(
+	"ā", "a", "á", "a", "ǎ", "a", "à", "a", "ē", "e", "é", "e", "ě", "e", "è", "e", "ê", "e", "ế", "e", "ề", "e",
+	"ī", "i", "í", "i", "ǐ", "i", "ì", "i", "ō", "o", "ó", "o", "ǒ", "o", "ò", "o",
+	"ū", "u", "ú", "u", "ǔ", "u", "ù", "u", "ü", "v", "ǖ", "v", "ǘ", "v", "ǚ", "v", "ǜ", "v",
+	"ń", "n", "ň", "n", "ǹ", "n", "ḿ", "m", "\u0300", "", "\u0301", "", "\u0304", "", "\u030c", "",
+)
+
+func stripTone(s string) string { return toneless.Replace(strings.TrimSpace(s)) }
+
+// hasF are the syllables with f and what they are mixed up with in dialects that have no f, or no h.
+var hasF = map[string]string{
+	"fa": "hua", "fan": "huan", "fang": "huang", "fei": "hui", "fen": "hun", "feng": "hong", "fo": "huo", "fou": "hou", "fu": "hu",
+}
+
+// nearClass maps a syllable to the common form of all that are mixed up with it: n/l/r, z/zh, c/ch,
+// s/sh, f/h, in/ing, en/eng, an/ang.
+func nearClass(syllable string) string {
+	if h, ok := hasF[syllable]; ok {
+		syllable = h
+	}
+	switch {
+	case len(syllable) < 2:
+		return syllable
+	case strings.HasPrefix(syllable, "zh"), strings.HasPrefix(syllable, "ch"), strings.HasPrefix(syllable, "sh"):
+		syllable = syllable[:1] + syllable[2:]
+	case (syllable[0] == 'n' || syllable[0] == 'r') && strings.ContainsAny(syllable[1:], "aeiouv"):
+		syllable = "l" + syllable[1:]
+	}
+	for _, final := range []string{"ang", "eng", "ing"} {
+		if strings.HasSuffix(syllable, final) {
+			return strings.TrimSuffix(syllable, "g")
+		}
+	}
+	return syllable
+}
+
+// of returns the readings of r, none for what is not pronounced.
+func (p *phonetics) of(r rune) []sound { return p.readings[r] }
+
+// symbol returns what stands for r in the search index: the near class of its main reading.
+func (p *phonetics) symbol(r rune) uint16 {
+	if sounds := p.readings[r]; len(sounds) > 0 {
+		return sounds[0].near
+	}
+	if r < symbolOther {
+		return uint16(r)
+	}
+	return symbolOther
+}
+
+// spelling returns the main reading of r in letters, r itself when it has none.
+func (p *phonetics) spelling(r rune) string {
+	if sounds := p.readings[r]; len(sounds) > 0 {
+		return p.syllables[sounds[0].syllable]
+	}
+	return string(r)
+}

@@ -1,0 +1,49 @@
+package lexicon
+
+import "slices"
+
+// Tier says how well a text fits a term.
+type Tier string
+
+// The tiers, from best to worst.
+const (
+	TierExact         Tier = "exact"          // the same characters
+	TierHomophone     Tier = "homophone"      // the same pinyin in any tone
+	TierNearHomophone Tier = "near_homophone" // n/l, z/zh, in/ing and the like taken as one
+	TierEdit          Tier = "edit"           // one syllable more, less or other
+)
+
+// tierNames are the tiers in order; a tier's rank is its place.
+var tierNames = []string{string(TierExact), string(TierHomophone), string(TierNearHomophone), string(TierEdit)}
+
+// likeness is how well one character fits another: the rank of a tier, or unlike.
+type likeness int
+
+const (
+	same likeness = iota
+	sameSound
+	nearSound
+	unlike
+)
+
+// Rank returns 0 for the best tier and more for each worse one.
+func (t Tier) Rank() int { return slices.Index(tierNames, string(t)) }
+
+// compare tells how alike two folded runes are.
+func (p *phonetics) compare(a, b rune) likeness {
+	if a == b {
+		return same
+	}
+	best := unlike
+	for _, x := range p.of(a) {
+		for _, y := range p.of(b) {
+			if x.syllable == y.syllable {
+				return sameSound
+			}
+			if x.near == y.near {
+				best = nearSound
+			}
+		}
+	}
+	return best
+}
