@@ -1,0 +1,91 @@
+package transcribe
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	spoken := []call.Span{{Start: 0, End: 10_000}}
+	hardly := []call.Span{{Start: 0, End: 200}}
+	tests := []struct {
+		name   string
+		speech []call.Span
+		text   string
+		prompt string
+		want   string // what stays
+		reason string
+	}{
+		{name: "credits in full go even where speech was heard", speech: spoken, text: "请不吝点赞 订阅 转发 打赏支持明镜与点点栏目", reason: ReasonCredit},
+		{name: "credits in other writing go too", speech: spoken, text: "字幕 by 索兰娅", reason: ReasonCredit},
+		{name: "a series' credit goes", speech: spoken, text: "优优独播剧场——YoYo Television Series Exclusive", reason: ReasonCredit},
+		{name: "what was said before a credit stays", speech: spoken, text: "再见。字幕由Amara.org社群提供", want: "再见。", reason: ReasonCredit},
+		{name: "a short credit goes where nobody speaks", speech: nil, text: "谢谢观看", reason: ReasonCredit},
+		{name: "a short credit goes where it could not be said so fast", speech: hardly, text: "谢谢大家观看。", reason: ReasonCredit},
+		{name: "a short credit that was said stays", speech: spoken, text: "谢谢观看", want: "谢谢观看"},
+		{name: "a short credit inside a sentence stays", speech: hardly, text: "字幕是什么", want: "字幕是什么"},
+		{name: "the trade subscribes", speech: hardly, text: "订阅电子账单", want: "订阅电子账单"},
+		{name: "the trade has channels", speech: hardly, text: "关注公众号", want: "关注公众号"},
+		{name: "the trade asks for praise", speech: spoken, text: "麻烦您给我们点赞，谢谢。", want: "麻烦您给我们点赞，谢谢。"},
+		{name: "thanks", speech: hardly, text: "谢谢", want: "谢谢"},
+		{name: "a lone yes", speech: hardly, text: "好", want: "好"},
+		{name: "a lone hum", speech: hardly, text: "嗯。", want: "嗯。"},
+		{name: "a loop is cut to its first round", speech: spoken, text: strings.Repeat("电线掉下来了", 9), want: "电线掉下来了", reason: ReasonRepetition},
+		{name: "a hammering character is cut", speech: spoken, text: "户号" + strings.Repeat("零", 30), want: "户号零", reason: ReasonRepetition},
+		{name: "eager agreement stays", speech: spoken, text: "对对对对对，好的好的好的。", want: "对对对对对，好的好的好的。"},
+		{name: "a number of one digit stays", speech: spoken, text: "八八八八八八八八", want: "八八八八八八八八"},
+		{name: "a demand made three times stays", speech: spoken, text: "我要投诉我要投诉我要投诉！", want: "我要投诉我要投诉我要投诉！"},
+		{name: "the prompt said back goes", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "网上国网，峰谷电价", reason: ReasonPrompt},
+		{name: "a word of the prompt stays", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "网上国网", want: "网上国网"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			kept, gone := newGuard(tt.prompt).check([]Segment{segment(0, 5000, tt.text)}, tt.speech)
+			var got strings.Builder
+			for _, s := range kept {
+				got.WriteString(s.Text())
+			}
+			if got.String() != tt.want {
+				t.Errorf("stays: got %q, want %q", got.String(), tt.want)
+			}
+			if tt.reason == "" {
+				if len(gone) > 0 {
+					t.Errorf("removed %+v, want nothing removed", gone)
+				}
+				return
+			}
+			if len(gone) == 0 || gone[0].reason != tt.reason {
+				t.Fatalf("removed %+v, want the reason %s", gone, tt.reason)
+			}
+			if gone[0].text == "" || gone[0].End < gone[0].Start {
+				t.Errorf("removed %+v, want its text and time", gone[0])
+			}
+		})
+	}
+}
+
+func TestGuardFindsALoopOverSegments(t *testing.T) {
+	t.Parallel()
+	var segments []Segment
+	for i := range call.Millis(6) {
+		segments = append(segments, segment(i*1000, i*1000+1000, "请您稍等一下，我帮您查询。"))
+	}
+	kept, gone := newGuard("").check(segments, []call.Span{{End: 6000}})
+	if len(kept) != 1 || kept[0].Text() != "请您稍等一下，我帮您查询。" || len(gone) != 5 {
+		t.Errorf("kept %+v, removed %+v; want the first and five removed", kept, gone)
+	}
+}
+
+func TestMonotonous(t *testing.T) {
+	t.Parallel()
+	if !monotonous([]rune(strings.Repeat("的我的你我你的", 12))) {
+		t.Error("84 characters out of three are not called monotonous")
+	}
+	if monotonous([]rune(strings.Repeat("零一二三四五六七八九", 2))) {
+		t.Error("twenty digits are called monotonous")
+	}
+}
