@@ -1,0 +1,238 @@
+package lexicon
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The lengths by which a row of digits is judged.
+const (
+	suspectDigits = 8  // as many may be a telephone number with digits misheard
+	namedDigits   = 6  // as many are personal when the words before say so
+	plainDigits   = 10 // amounts have no more
+	lookBack      = 10 // runes before a number that may say what it is
+	maxBreak      = 3  // runes that may stand between two of its digits
+)
+
+// Words that stand before a number and say what it is. The nearest one counts.
+var numberCues = []struct {
+	word string
+	kind PersonalKind // "" for numbers that are nobody's secret
+}{
+	{"电话", PersonalPhone}, {"手机", PersonalPhone}, {"号码", PersonalPhone}, {"座机", PersonalPhone}, {"联系方式", PersonalPhone},
+	{"户号", PersonalAccount}, {"客户编号", PersonalAccount}, {"用户编号", PersonalAccount}, {"账号", PersonalAccount}, {"表号", PersonalAccount},
+	{"身份证", PersonalIdentity}, {"证件", PersonalIdentity},
+	{"卡号", PersonalBankCard}, {"银行卡", PersonalBankCard},
+	{"工号", ""}, {"工单", ""}, {"单号", ""}, {"订单", ""}, {"热线", ""}, {"拨打", ""}, {"致电", ""}, {"型号", ""},
+}
+
+// digitRun is a row of digits in a text: Start and End count runes, groups are what separators left.
+type digitRun struct {
+	start, end int
+	groups     []string
+}
+
+func (d digitRun) digits() string { return strings.Join(d.groups, "") }
+
+// findNumbers finds the numbers that are personal.
+func findNumbers(text []rune) []Personal {
+	var found []Personal
+	for _, run := range digitRuns(text) {
+		if kind := run.judge(text); kind != "" {
+			found = append(found, Personal{Kind: kind, Start: run.start, End: run.end})
+		}
+	}
+	return found
+}
+
+// digitRuns splits off the rows of digits: single digits are dropped.
+func digitRuns(text []rune) []digitRun {
+	var runs []digitRun
+	for i := 0; i < len(text); {
+		if _, ok := digitAt(text, i); !ok {
+			i++
+			continue
+		}
+		run := readRun(text, i)
+		i = run.end
+		if len(run.digits()) > 1 {
+			runs = append(runs, run)
+		}
+	}
+	return runs
+}
+
+// readRun reads the row of digits that starts at start.
+func readRun(text []rune, start int) digitRun {
+	run := digitRun{start: start, end: start}
+	var group []byte
+	for i := start; i < len(text) && i-run.end <= maxBreak; i++ {
+		digit, ok := digitAt(text, i)
+		switch {
+		case ok && i > run.end && len(group) > 0:
+			run.groups, group = append(run.groups, string(group)), []byte{digit}
+		case ok:
+			group = append(group, digit)
+		case isIdentityX(text[i]) && i == run.end && len(run.digits())+len(group) == 17:
+			group = append(group, 'X')
+		case !isBreak(text[i]):
+			return run.close(group)
+		default:
+			continue
+		}
+		run.end = i + 1
+	}
+	return run.close(group)
+}
+
+func (d digitRun) close(group []byte) digitRun {
+	d.groups = append(d.groups, string(group))
+	return d
+}
+
+// digitAt returns the digit at rune i. 一 and 两 in front of a counted thing (一共, 一下, 两个) are words.
+func digitAt(text []rune, i int) (byte, bool) {
+	digit, ok := spokenDigit(text[i])
+	if ok && strings.ContainsRune("一两", text[i]) && i+1 < len(text) && strings.ContainsRune("共下个些直定起样会点般旦边家位户块度元千百万十", text[i+1]) {
+		return 0, false
+	}
+	return byte(digit), ok
+}
+
+func isIdentityX(r rune) bool { return strings.ContainsRune("XxＸ叉", r) }
+
+// isBreak reports whether r may stand between the digits of one number.
+func isBreak(r rune) bool {
+	return strings.ContainsRune(" \t\n\u3000-－—–_·.。，,、…嗯呃啊哦杠", r)
+}
+
+// judge returns what the row of digits is, "" when it is nobody's secret.
+func (d digitRun) judge(text []rune) PersonalKind {
+	digits := d.digits()
+	cue, cued := d.cue(text)
+	switch {
+	case isIdentity(digits):
+		return PersonalIdentity
+	case isMobile(digits):
+		return PersonalPhone
+	case cued && cue == "" && len(digits) <= plainDigits+4:
+		return ""
+	case isLandline(digits) && cue != PersonalAccount:
+		return PersonalPhone
+	case d.isDate(cued) || d.isAmount(text):
+		return ""
+	case isBankCard(digits):
+		return PersonalBankCard
+	case cued && len(digits) >= namedDigits:
+		return named(cue, digits)
+	case len(digits) == 10 || len(digits) == 13:
+		return PersonalAccount
+	case len(digits) >= suspectDigits:
+		return PersonalNumber
+	}
+	return ""
+}
+
+// named returns the kind that a cue gives to digits: a telephone number keeps digits only when it is whole.
+func named(cue PersonalKind, digits string) PersonalKind {
+	if cue == PersonalPhone && (len(digits) < 7 || len(digits) > 8) {
+		return PersonalNumber
+	}
+	return cue
+}
+
+// cue returns what the words before the number say it is.
+func (d digitRun) cue(text []rune) (kind PersonalKind, found bool) {
+	before := string(text[max(0, d.start-lookBack):d.start])
+	nearest := -1
+	for _, c := range numberCues {
+		if at := strings.LastIndex(before, c.word); at > nearest {
+			nearest, kind, found = at, c.kind, true
+		}
+	}
+	return kind, found
+}
+
+// isMobile reports whether digits are a Chinese mobile number, with its country code or without.
+func isMobile(digits string) bool {
+	for _, code := range []string{"0086", "86"} {
+		if rest, ok := strings.CutPrefix(digits, code); ok && len(rest) == 11 {
+			digits = rest
+		}
+	}
+	return len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
+}
+
+// isLandline reports whether digits are a fixed number with its area code.
+func isLandline(digits string) bool {
+	if len(digits) < 10 || len(digits) > 12 || digits[0] != '0' || digits[1] == '0' {
+		return false
+	}
+	area := 4
+	if digits[1] <= '2' {
+		area = 3 // 010, 020 to 029
+	}
+	local := len(digits) - area
+	return (local == 7 || local == 8) && digits[area] > '1'
+}
+
+// isIdentity reports whether digits are an identity number: a birthday and the check digit are right.
+func isIdentity(digits string) bool {
+	if len(digits) != 18 {
+		return false
+	}
+	if _, err := time.Parse("20060102", digits[6:14]); err != nil {
+		return false
+	}
+	const checks = "10X98765432"
+	sum, weight := 0, 1
+	for i := 16; i >= 0; i-- {
+		weight = weight * 2 % 11
+		sum += int(digits[i]-'0') * weight
+	}
+	return digits[17] == checks[sum%11]
+}
+
+// isBankCard reports whether digits have the length of a bank card and its check digit (Luhn).
+func isBankCard(digits string) bool {
+	if len(digits) < 16 || len(digits) > 19 {
+		return false
+	}
+	sum := 0
+	for i := range len(digits) {
+		value := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if value *= 2; value > 9 {
+				value -= 9
+			}
+		}
+		sum += value
+	}
+	return sum%10 == 0
+}
+
+// isDate reports whether the row is a date of this or the last century, with a time of day or without.
+// After a cue only one whose parts stand apart counts.
+func (d digitRun) isDate(cued bool) bool {
+	if cued && len(d.groups) == 1 {
+		return false
+	}
+	shapes := []string{"20060102", "2006010215", "200601021504", "20060102150405"}
+	digits := d.digits()
+	if !strings.HasPrefix(digits, "19") && !strings.HasPrefix(digits, "20") || len(d.groups[0]) != 4 && len(d.groups[0]) != len(digits) && len(d.groups[0]) != 8 {
+		return false
+	}
+	return slices.ContainsFunc(shapes, func(shape string) bool {
+		_, err := time.Parse(shape, digits)
+		return err == nil
+	})
+}
+
+// isAmount reports whether a unit follows the number.
+func (d digitRun) isAmount(text []rune) bool {
+	if len(d.digits()) > plainDigits || d.end >= len(text) {
+		return false
+	}
+	return strings.ContainsRune("元块度万亿千百米吨次瓦%％", text[d.end])
+}
