@@ -1,0 +1,206 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// Explain writes one call's scorecard for a terminal: each criterion with its points and the quotes
+// and times that prove it, the measures, and with transcript what was said.
+func Explain(w io.Writer, rec score.Record, transcript bool, opt Options) error {
+	opt = opt.withDefaults()
+	e := explainer{terminal: newTerminal(w, opt.Colour), words: newWords(opt.Lang), rec: MaskRecord(rec, opt.Mask)}
+	e.rec.Recording.StartedAt = opt.local(rec.Recording.StartedAt)
+	e.rec.Recording.Path = replaceCustomer(rec.Recording.Path, rec.Recording.Customer, e.rec.Recording.Customer)
+	e.head()
+	e.criteria()
+	e.measures()
+	if transcript {
+		e.transcript()
+	}
+	return e.flush()
+}
+
+// explainer writes the parts of an explanation.
+type explainer struct {
+	*terminal
+	words words
+	rec   score.Record
+}
+
+// head writes what call it is and how it came out.
+func (e *explainer) head() {
+	r, s, w := e.rec.Recording, e.rec.Score, e.words
+	e.line(e.bold(w.t("explain.call", r.ID)), gap, printable(r.Path))
+	facts := []string{}
+	if !r.StartedAt.IsZero() {
+		facts = append(facts, r.StartedAt.Format(time.DateTime))
+	}
+	facts = append(facts, w.t("col.agent")+" "+w.agent(r.Agent, r.AgentName))
+	for _, fact := range []string{r.Team, w.known("direction", r.Direction), w.scenario(r.Scenario)} {
+		if fact != "" {
+			facts = append(facts, fact)
+		}
+	}
+	facts = append(facts, w.t("col.duration")+" "+clock(r.Duration))
+	if r.Customer != "" {
+		facts = append(facts, w.t("col.customer")+" "+r.Customer)
+	}
+	e.line(printable(strings.Join(facts, " · ")))
+	e.line()
+	result := []string{e.bold(w.t("explain.score", w.score(s.Normalised))), w.t("explain.points", points(s.Points), points(s.Potential))}
+	if s.AtRisk > 0 {
+		result = append(result, e.paint(toneWarn, w.t("explain.at_risk", points(s.AtRisk))))
+	}
+	if s.Vetoed {
+		result = append(result, e.paint(toneBad, w.t("explain.vetoed")))
+	}
+	e.line(e.paint(verdictTone(s.Verdict), w.verdict(s.Verdict)), gap, strings.Join(result, gap))
+	e.line(e.paint(toneMuted, w.t("explain.scorecard", s.Scorecard)))
+}
+
+// mark returns the sign of an outcome.
+func mark(o score.Outcome) (string, tone) {
+	switch o {
+	case score.OutcomePass:
+		return "✔", toneGood
+	case score.OutcomeFail:
+		return "✘", toneBad
+	case score.OutcomeReview:
+		return "？", toneWarn
+	}
+	return "–", toneMuted
+}
+
+// nameWidth is where the points of a criterion stand.
+const nameWidth = 44
+
+func (e *explainer) criteria() {
+	section := ""
+	if len(e.rec.Score.Criteria) > 0 && e.rec.Score.Criteria[0].Section == "" {
+		e.line()
+	}
+	for _, c := range e.rec.Score.Criteria {
+		if c.Section != section {
+			section = c.Section
+			e.line()
+			e.line(e.bold(printable(section)))
+		}
+		e.criterion(c)
+	}
+}
+
+func (e *explainer) criterion(c score.Criterion) {
+	w := e.words
+	sign, tone := mark(c.Outcome)
+	if partial := c.Outcome == score.OutcomePass && lost(c) > 0; partial {
+		tone = toneWarn
+	}
+	name := w.rule(c)
+	if c.Veto && c.Outcome == score.OutcomeFail {
+		name += " [" + w.t("col.veto") + "]"
+	}
+	figure := e.right(points(c.Points)+" / "+points(c.Potential), 10)
+	if c.Outcome == score.OutcomeNotApplicable {
+		figure = e.right(w.outcome(c.Outcome), 10)
+	}
+	e.line(e.paint(tone, e.left(sign, 2)), " ", e.left(name, nameWidth), figure, gap, e.paint(toneMuted, c.Rule))
+	if c.Reason != "" {
+		e.block(w.known("health", c.Reason))
+	}
+	if c.Note != "" {
+		e.block(c.Note)
+	}
+	if c.Outcome != score.OutcomeNotApplicable {
+		e.evidence(c)
+	}
+	if c.Coaching != "" && (c.Outcome == score.OutcomeFail || lost(c) > 0) {
+		e.block(w.t("explain.coaching", c.Coaching))
+	}
+}
+
+// shownEvidence bounds how many places of a criterion are shown.
+const shownEvidence = 5
+
+func (e *explainer) evidence(c score.Criterion) {
+	for i, piece := range c.Evidence {
+		if i == shownEvidence {
+			e.block(e.words.t("explain.other", len(c.Evidence)-i))
+			return
+		}
+		e.block(e.words.evidence(piece))
+	}
+}
+
+// evidence says in a line where and what a piece of evidence is.
+func (w words) evidence(e score.Evidence) string {
+	if e.Quote == "" && e.Measure == nil && e.Term == "" {
+		text := w.t("explain.window", clock(e.Start), clock(e.End), clock(e.SpeechMS))
+		if e.Nearest != "" {
+			text += w.t("clause") + w.t("explain.nearest", e.Nearest)
+		}
+		return text
+	}
+	parts := []string{}
+	if !e.Empty() {
+		parts = append(parts, span(e.Span))
+	}
+	if e.Role != "" {
+		parts = append(parts, w.role(e.Role))
+	}
+	if e.Quote != "" {
+		parts = append(parts, w.t("explain.quote", e.Quote))
+	}
+	if e.Term != "" && (e.Term != e.Quote || e.Tier != "exact") {
+		parts = append(parts, w.t("explain.tier", e.Term, w.known("tier", e.Tier)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// block writes a text below a criterion.
+func (e *explainer) block(text string) {
+	const indent = "     "
+	for _, line := range e.wrap(text, terminalWidth-len(indent)) {
+		e.line(indent, line)
+	}
+}
+
+// measures writes the figures of the call and the state of its channels.
+func (e *explainer) measures() {
+	e.line()
+	e.line(e.bold(e.words.t("explain.measures")))
+	for _, item := range e.words.measures(e.rec.Measures) {
+		e.bullet(item.Text)
+		for _, sub := range item.Items {
+			e.block(sub)
+		}
+	}
+	for _, h := range e.rec.Health {
+		e.bullet(e.words.health(h))
+	}
+}
+
+// bullet writes a text as an item of a list.
+func (e *explainer) bullet(text string) {
+	for i, line := range e.wrap(text, terminalWidth-4) {
+		e.line([]string{"  · ", "    "}[min(i, 1)], line)
+	}
+}
+
+func (e *explainer) transcript() {
+	e.line()
+	e.line(e.bold(e.words.t("explain.transcript")))
+	for _, turn := range e.rec.Transcript.Turns() {
+		head := e.right(clock(turn.Start), 7) + " " + e.left(e.words.role(turn.Role), 8) + " "
+		for _, line := range e.wrap(turn.Text(), terminalWidth-17) {
+			e.line(head, line)
+			head = strings.Repeat(" ", 17)
+		}
+	}
+	if n := len(e.rec.Transcript.Removed); n > 0 {
+		e.line(e.paint(toneMuted, e.words.t("explain.removed", n)))
+	}
+}

@@ -1,0 +1,41 @@
+package report
+
+import (
+	"cmp"
+	"time"
+)
+
+// Options says how a report is made. Its zero value is a Chinese report that masks nothing.
+type Options struct {
+	Lang     string              // "zh" or "en". Defaults to "zh".
+	Mask     func(string) string // hides personal data in a text; nil shows them.
+	MinCalls int                 // calls that an agent needs to be ranked. Defaults to 3.
+	Details  int                 // calls whose scorecards the web page shows, the worst first. Defaults to 300.
+	Colour   bool                // colours in terminal output.
+	Zone     *time.Location      // in which days begin. Defaults to the zone that each call's time is given in.
+	Now      time.Time           // when the report is made; zero leaves it out.
+}
+
+// withDefaults returns o with its gaps filled.
+func (o Options) withDefaults() Options {
+	o.Lang = cmp.Or(o.Lang, "zh")
+	o.MinCalls = cmp.Or(o.MinCalls, 3)
+	o.Details = cmp.Or(o.Details, 300)
+	return o
+}
+
+// local returns t in the report's zone.
+func (o Options) local(t time.Time) time.Time {
+	if o.Zone == nil || t.IsZero() {
+		return t
+	}
+	return t.In(o.Zone)
+}
+
+// hide applies the mask, if there is one.
+func (o Options) hide(s string) string {
+	if o.Mask == nil {
+		return s
+	}
+	return o.Mask(s)
+}

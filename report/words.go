@@ -1,0 +1,128 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// words gives the texts of one language.
+type words struct{ column int }
+
+func newWords(lang string) words {
+	if lang == "en" {
+		return words{column: 1}
+	}
+	return words{column: 0}
+}
+
+// lang returns the language's tag.
+func (w words) lang() string { return []string{"zh-CN", "en"}[w.column] }
+
+// t returns the text of key, with args filled in when there are any.
+func (w words) t(key string, args ...any) string {
+	pair, ok := texts[key]
+	if !ok {
+		return key
+	}
+	if len(args) == 0 {
+		return pair[w.column]
+	}
+	return fmt.Sprintf(pair[w.column], args...)
+}
+
+// known returns the text of prefix.key, or key itself when it has none: lists that others may
+// lengthen, as reasons, go through it.
+func (w words) known(prefix, key string) string {
+	if pair, ok := texts[prefix+"."+key]; ok {
+		return pair[w.column]
+	}
+	return key
+}
+
+// rule returns the name of c's rule.
+func (w words) rule(c score.Criterion) string {
+	switch {
+	case w.column == 1 && c.NameEN != "":
+		return c.NameEN
+	case c.Name != "":
+		return c.Name
+	}
+	return c.Rule
+}
+
+func (w words) verdict(v score.Verdict) string { return w.known("verdict", string(v)) }
+func (w words) outcome(o score.Outcome) string { return w.known("outcome", string(o)) }
+func (w words) role(r call.Role) string        { return w.known("role", string(r)) }
+func (w words) scenario(s string) string       { return w.known("scenario", s) }
+
+func (w words) severity(s score.Severity) string { return w.known("severity", string(s)) }
+
+// list joins items the way the language does.
+func (w words) list(items []string) string { return strings.Join(items, w.t("comma")) }
+
+// agent returns an agent's number and name, as far as they are known.
+func (w words) agent(id, name string) string {
+	switch {
+	case id == "" && name == "":
+		return w.t("unnamed")
+	case id == "" || name == "":
+		return id + name
+	}
+	return id + " " + name
+}
+
+// withheld says in a sentence what w1 means.
+func (w words) withheld(h Withheld) string {
+	reason := w.known("reason", h.Reason)
+	if len(h.Measures) == 0 {
+		return w.t("withheld.warning", h.Of, h.Calls, reason)
+	}
+	names := make([]string, len(h.Measures))
+	for i, m := range h.Measures {
+		names[i] = w.known("measure", m)
+	}
+	return w.t("withheld.missing", h.Of, h.Calls, reason, w.list(names))
+}
+
+// The forms in which figures are shown everywhere.
+
+// score shows a normalised score, times 100.
+func (w words) score(normalised *float64) string {
+	if normalised == nil {
+		return w.t("none")
+	}
+	return trimZero(fmt.Sprintf("%.1f", *normalised*100))
+}
+
+// percent shows a quotient.
+func (w words) percent(q *float64) string {
+	if q == nil {
+		return w.t("none")
+	}
+	return trimZero(fmt.Sprintf("%.1f", *q*100)) + "%"
+}
+
+// points shows points without needless decimals.
+func points(p float64) string { return trimZero(fmt.Sprintf("%.1f", p)) }
+
+func trimZero(s string) string { return strings.TrimSuffix(s, ".0") }
+
+// clock shows a length or a time in a call as m:ss, or h:mm:ss.
+func clock(m call.Millis) string {
+	s := int64(m+500) / 1000
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// hours shows a length in hours.
+func hours(m call.Millis) string { return fmt.Sprintf("%.1f", m.Seconds()/3600) }
+
+// seconds shows a short length.
+func (w words) seconds(m call.Millis) string {
+	return w.t("seconds", trimZero(fmt.Sprintf("%.1f", m.Seconds())))
+}
