@@ -48,6 +48,7 @@ func (f *File) Cut(ctx context.Context, pieces []Piece) iter.Seq2[Clip, error] {
 // cutter feeds blocks to the pieces that they touch.
 type cutter struct {
 	head    header
+	filter  *filter
 	waiting []*cutting // by the first sample that they need
 	active  []*cutting
 }
@@ -55,17 +56,17 @@ type cutter struct {
 // cutting is a piece being cut.
 type cutting struct {
 	clip     Clip
-	from, to int64 // the samples that it needs, at the file's rate
-	skip     int   // outputs before the piece begins
-	want     int   // outputs of the piece
-	resample *resampler
+	from, to int64      // the samples that it needs, at the file's rate
+	skip     int        // outputs before the piece begins
+	want     int        // outputs of the piece
+	resample *resampler // once the piece is reached
 }
 
 func newCutter(head header, pieces []Piece) *cutter {
-	c, filter := &cutter{head: head}, newFilter(head.rate, TranscribeRate)
+	c := &cutter{head: head, filter: newFilter(head.rate, TranscribeRate)}
 	for _, p := range pieces {
 		if p.Channel >= 0 && p.Channel < head.channels {
-			c.waiting = append(c.waiting, newCutting(head, p, filter))
+			c.waiting = append(c.waiting, newCutting(head, p, c.filter))
 		}
 	}
 	slices.SortStableFunc(c.waiting, func(a, b *cutting) int { return cmp.Compare(a.from, b.from) })
@@ -80,12 +81,11 @@ func newCutting(head header, p Piece, filter *filter) *cutting {
 	down, reach := int64(filter.down), int64(filter.reach())
 	steps := min((reach+down-1)/down, start/down)
 	return &cutting{
-		clip:     Clip{Piece: p},
-		from:     start - steps*down,
-		to:       inside.End.Samples(head.rate) + reach + 1,
-		skip:     int(steps) * filter.up,
-		want:     int(inside.Length().Samples(TranscribeRate)),
-		resample: newResampler(filter),
+		clip: Clip{Piece: p},
+		from: start - steps*down,
+		to:   inside.End.Samples(head.rate) + reach + 1,
+		skip: int(steps) * filter.up,
+		want: int(inside.Length().Samples(TranscribeRate)),
 	}
 }
 
@@ -101,7 +101,10 @@ func (c *cutter) from() int64 {
 func (c *cutter) push(b Block, yield func(Clip, error) bool) bool {
 	end := b.Start + int64(b.Len())
 	for len(c.waiting) > 0 && c.waiting[0].from < end {
-		c.active, c.waiting = append(c.active, c.waiting[0]), c.waiting[1:]
+		w := c.waiting[0]
+		w.resample = newResampler(c.filter)
+		w.clip.PCM = make([]float32, 0, w.skip+w.want+(2*c.filter.reach()+2)*c.filter.up/c.filter.down)
+		c.active, c.waiting = append(c.active, w), c.waiting[1:]
 	}
 	still := c.active[:0]
 	for i, w := range c.active {
@@ -131,10 +134,14 @@ func (c *cutter) finish(yield func(Clip, error) bool) {
 	}
 }
 
-// finish returns the clip without what surrounds it.
+// finish returns the clip without what surrounds it, and lets go of its samples.
 func (w *cutting) finish() Clip {
-	w.clip.PCM = w.resample.flush(w.clip.PCM)
-	w.clip.PCM = w.clip.PCM[min(w.skip, len(w.clip.PCM)):]
-	w.clip.PCM = w.clip.PCM[:min(w.want, len(w.clip.PCM))]
-	return w.clip
+	clip := w.clip
+	if w.resample != nil {
+		clip.PCM = w.resample.flush(clip.PCM)
+	}
+	clip.PCM = clip.PCM[min(w.skip, len(clip.PCM)):]
+	clip.PCM = clip.PCM[:min(w.want, len(clip.PCM))]
+	w.clip.PCM, w.resample = nil, nil
+	return clip
 }

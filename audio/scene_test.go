@@ -72,12 +72,16 @@ func (s *scene) analyse() Analysis {
 }
 
 func (s *scene) file() *File {
-	n := len(s.pcm[0])
-	data := make([]byte, 2*n)
-	for i := range n {
-		data[2*i], data[2*i+1] = encodeALaw(s.pcm[0][i]), encodeALaw(s.pcm[1][i])
+	return openBytes(s.t, rawWAV{tag: tagALaw, channels: 2, bits: 8, rate: 8000, data: s.aLaw(), dataSize: -1}.bytes())
+}
+
+// aLaw returns the interleaved samples in A-law.
+func (s *scene) aLaw() []byte {
+	data := make([]byte, 0, 2*len(s.pcm[0]))
+	for i, left := range s.pcm[0] {
+		data = append(data, encodeALaw(left), encodeALaw(s.pcm[1][i]))
 	}
-	return openBytes(s.t, rawWAV{tag: tagALaw, channels: 2, bits: 8, rate: 8000, data: data, dataSize: -1}.bytes())
+	return data
 }
 
 var codesByValue = sync.OnceValue(func() []byte {

@@ -6,6 +6,7 @@ import "math"
 const (
 	bandLow, bandHigh = 190.0, 3600.0 // Hz
 	toneRest          = 0.004         // of the energy may lie beside the tones
+	toneRestNoisy     = 0.05          // or up to this where the noise explains it
 	toneDriftHz       = 5             // from frame to frame
 	toneFrames        = 4             // in a row make a tone
 	pitchLow          = 66.0          // Hz
@@ -40,7 +41,7 @@ func (s *shape) describe(x []float32, floor float64, f *frame) {
 	} else {
 		s.run = 0
 	}
-	f.tone = s.run >= toneFrames-1
+	f.tone = s.run >= toneFrames-1 || pure && isKey(tones)
 	f.voiced = !f.tone && s.periodic(x)
 }
 
@@ -56,7 +57,7 @@ func (s *shape) tones(x []float32, floor float64) ([2]float64, bool) {
 	}
 	// The power of the floor in the same units: a Hann window passes 3/8 of the energy.
 	noise := math.Pow(10, floor/10) * spectrumSize * spectrumSize * 3 / 16
-	rest := max(total*toneRest, 3*noise)
+	rest := max(total*toneRest, min(total*toneRestNoisy, 1.5*noise))
 	first, held := takePeak(power, lo, hi)
 	total -= held
 	if total < rest {
@@ -89,6 +90,20 @@ func takePeak(power []float64, lo, hi int) (place, held float64) {
 		power[i] = 0
 	}
 	return place, held
+}
+
+// isKey reports whether two tones are those of a telephone key (DTMF), which may be short.
+func isKey(tones [2]float64) bool {
+	const tolerance = 0.025
+	near := func(hz float64, keys ...float64) bool {
+		for _, key := range keys {
+			if math.Abs(hz/key-1) < tolerance {
+				return true
+			}
+		}
+		return false
+	}
+	return near(tones[0], 697, 770, 852, 941) && near(tones[1], 1209, 1336, 1477, 1633)
 }
 
 // harmonic reports whether two frequencies look like overtones of one voice.

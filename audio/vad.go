@@ -12,8 +12,10 @@ import (
 type VADConfig struct {
 	// OnsetDB is how far above the noise floor a frame must lie to count as speech. Defaults to 9.
 	OnsetDB float64
+	// VoicedDB is the same for frames that are periodic as voices are. Defaults to 4.
+	VoicedDB float64
 	// ReleaseDB is how far above the noise floor the beginning and end of speech are followed.
-	// Defaults to 5.
+	// Defaults to 3.
 	ReleaseDB float64
 	// CrosstalkDB is how far below the other channel the echo of the other party lies at least.
 	// Defaults to 15.
@@ -24,7 +26,8 @@ type VADConfig struct {
 
 func (c VADConfig) withDefaults() VADConfig {
 	c.OnsetDB = cmp.Or(c.OnsetDB, 9)
-	c.ReleaseDB = cmp.Or(c.ReleaseDB, 5)
+	c.VoicedDB = cmp.Or(c.VoicedDB, 4)
+	c.ReleaseDB = cmp.Or(c.ReleaseDB, 3)
 	c.CrosstalkDB = cmp.Or(c.CrosstalkDB, 15)
 	c.Pause = cmp.Or(c.Pause, 300)
 	return c
@@ -33,7 +36,8 @@ func (c VADConfig) withDefaults() VADConfig {
 // String names the detector and its settings, for the revision of a transcript.
 func (c VADConfig) String() string {
 	c = c.withDefaults()
-	return fmt.Sprintf("builtin-1(onset=%g,release=%g,crosstalk=%g,pause=%d)", c.OnsetDB, c.ReleaseDB, c.CrosstalkDB, c.Pause)
+	return fmt.Sprintf("builtin-1(onset=%g,voiced=%g,release=%g,crosstalk=%g,pause=%d)",
+		c.OnsetDB, c.VoicedDB, c.ReleaseDB, c.CrosstalkDB, c.Pause)
 }
 
 // The constants of the detector. Lengths are in frames of 10 ms, levels in dB.
@@ -46,6 +50,7 @@ const (
 	remembered   = 256 // frames kept, a power of 2
 	steadyFrames = 50  // that keep their level are no voice
 	steadyDB     = 1.2 // standard deviation
+	humDB        = 0.5 // the same of what is periodic: a held vowel varies more
 	echoBack     = 30  // the other channel is looked back on, for the delay of an echo
 	echoAround   = 10
 	echoOwnDB    = 10 // an echo lies this far below the channel's own speech
@@ -63,6 +68,7 @@ type track struct {
 	spans *spanBuilder
 
 	sum, squares float64 // of the levels of the last steadyFrames frames
+	voiced       int     // of them
 }
 
 func newTrack(cfg VADConfig) *track {
@@ -113,7 +119,9 @@ func (t *track) receive(i int, f frame) {
 	old := &t.ring[(i-steadyFrames+remembered)%remembered]
 	if i >= steadyFrames {
 		t.sum, t.squares = t.sum-old.level, t.squares-old.level*old.level
+		t.voiced -= count(old.voiced)
 	}
+	t.voiced += count(f.voiced)
 	t.sum, t.squares = t.sum+f.level, t.squares+f.level*f.level
 	t.ring[i%remembered], t.power[i%remembered] = f, math.Pow(10, f.level/10)
 	t.floor.push(f.level)
@@ -122,8 +130,11 @@ func (t *track) receive(i int, f frame) {
 			t.ring[back%remembered].tone = true
 		}
 	}
-	mean := t.sum / steadyFrames
-	if i >= steadyFrames-1 && mean > minSpeechDB && t.squares/steadyFrames-mean*mean < steadyDB*steadyDB {
+	mean, limit := t.sum/steadyFrames, steadyDB
+	if t.voiced > steadyFrames/4 {
+		limit = humDB
+	}
+	if i >= steadyFrames-1 && mean > minSpeechDB && t.squares/steadyFrames-mean*mean < limit*limit {
 		for back := i - steadyFrames + 1; back <= i; back++ {
 			t.ring[back%remembered].steady = true
 		}
@@ -132,6 +143,13 @@ func (t *track) receive(i int, f frame) {
 	if f.voiced && f.level > t.floor.level()+10 {
 		t.top = max(t.top, f.level)
 	}
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // judge decides about the oldest frame that waits.
@@ -164,13 +182,13 @@ func (d *detector) classify(channel, i int) class {
 	f, floor := t.at(i), t.floor.level()
 	on := max(floor+d.cfg.OnsetDB, t.top-belowTopDB, minSpeechDB)
 	off := max(floor+d.cfg.ReleaseDB, t.top-tailDB, minSpeechDB-3)
-	if f.level < off || f.tone || f.steady || t.at(i-1).tone && t.at(i-2).tone {
+	if f.level < off || f.tone || f.steady || t.afterTone(i) {
 		return quiet
 	}
 	if d.isEcho(channel, i) {
 		return quiet
 	}
-	if f.level < on {
+	if f.level < on && !(f.voiced && f.level > floor+d.cfg.VoicedDB) {
 		return weak
 	}
 	if f.voiced {
@@ -180,6 +198,11 @@ func (d *detector) classify(channel, i int) class {
 		t.own += ownSpeed * (f.level - t.own)
 	}
 	return core
+}
+
+// afterTone reports whether a tone ended just before frame i: its end is no sound of its own.
+func (t *track) afterTone(i int) bool {
+	return t.at(i-1).tone || t.at(i-2).tone || t.at(i-3).tone
 }
 
 // isEcho reports whether what is heard in frame i comes from the other channel: it lies far below what
@@ -202,146 +225,4 @@ func (t *track) mean(from, to int) float64 {
 		sum += t.power[i%remembered]
 	}
 	return decibel(sum / float64(to-max(0, from)+1))
-}
-
-// The rules by which frames become speech.
-const (
-	leadFrames  = 8  // of weak frames kept before speech
-	tailFrames  = 12 // and after it
-	joinFrames  = 15 // fragments this close belong together
-	leastCore   = 5  // frames that a stretch of speech needs
-	leastVoiced = 3
-)
-
-// stretch is a run of frames that may be speech.
-type stretch struct {
-	start, end   int // frames
-	core, voiced int
-	levels       histogram // of its core frames
-}
-
-// spanBuilder joins frames into stretches and stretches into speech. A stretch is speech when enough
-// of it is voiced; an unvoiced one only beside such a stretch, as fricatives are.
-type spanBuilder struct {
-	pause    call.Millis // shorter ones belong to speech
-	open     bool
-	run      stretch
-	lastCore int
-	pending  *stretch // unvoiced so far
-	speech   []call.Span
-	lastEnd  int       // of the accepted speech
-	levels   histogram // of speech
-	noise    histogram // of what is neither speech nor tone
-}
-
-func newSpanBuilder(pause call.Millis) *spanBuilder {
-	return &spanBuilder{pause: pause, lastEnd: math.MinInt32}
-}
-
-// push takes the class of frame i.
-func (b *spanBuilder) push(i int, c class, f frame) {
-	if c == quiet && !f.tone {
-		b.noise.add(f.level)
-	}
-	if b.open && (c == quiet || b.run.core > 0 && i-b.lastCore > tailFrames) {
-		b.close(i)
-	}
-	if c == quiet {
-		return
-	}
-	if !b.open {
-		b.open, b.run = true, stretch{start: i}
-	}
-	if b.run.core == 0 {
-		b.run.start = max(b.run.start, i-leadFrames)
-	}
-	if c == core {
-		b.run.core++
-		b.lastCore = i
-		b.run.levels.add(f.level)
-		if f.voiced {
-			b.run.voiced++
-		}
-	}
-}
-
-// close ends the running stretch before frame i.
-func (b *spanBuilder) close(i int) {
-	b.open = false
-	run := b.run
-	if run.core == 0 {
-		return
-	}
-	run.end = min(i, b.lastCore+1+tailFrames)
-	if b.pending != nil && run.start-b.pending.end <= joinFrames {
-		run = b.pending.join(run)
-	}
-	b.pending = nil
-	switch {
-	case run.core >= leastCore && run.voiced >= leastVoiced:
-		b.accept(run)
-	case run.start-b.lastEnd <= joinFrames && run.core >= 2:
-		b.accept(run)
-	default:
-		b.pending = &run
-	}
-}
-
-func (s *stretch) join(next stretch) stretch {
-	next.start = s.start
-	next.core += s.core
-	next.voiced += s.voiced
-	next.levels.merge(&s.levels)
-	return next
-}
-
-func (b *spanBuilder) accept(s stretch) {
-	span := call.Span{Start: frameStart(s.start), End: frameStart(s.end)}
-	if last := len(b.speech) - 1; last >= 0 && b.speech[last].Gap(span) < b.pause {
-		b.speech[last] = b.speech[last].Union(span)
-	} else {
-		b.speech = append(b.speech, span)
-	}
-	b.lastEnd = s.end
-	b.levels.merge(&s.levels)
-}
-
-// finish returns the speech.
-func (b *spanBuilder) finish() []call.Span {
-	if b.open {
-		b.close(b.lastCore + 1 + tailFrames)
-	}
-	return b.speech
-}
-
-// frameStart returns where frame i begins.
-func frameStart(i int) call.Millis { return call.Millis(i) * (1000 / framesPerSecond) }
-
-// histogram counts levels in steps of 1 dB.
-type histogram struct {
-	counts [-silenceDB + 1]uint32
-	total  uint32
-}
-
-func (h *histogram) add(level float64) {
-	h.counts[min(max(int(math.Round(-level)), 0), -silenceDB)]++
-	h.total++
-}
-
-func (h *histogram) merge(o *histogram) {
-	for i, n := range o.counts {
-		h.counts[i] += n
-	}
-	h.total += o.total
-}
-
-// median returns the level that half of the values reach, silenceDB without any.
-func (h *histogram) median() float64 {
-	sum := uint32(0)
-	for i, n := range h.counts {
-		if sum += n; 2*sum >= h.total && h.total > 0 {
-			return float64(-i)
-		}
-	}
-	return silenceDB
 }

@@ -1,0 +1,110 @@
+package audio
+
+import (
+	"bytes"
+	"runtime"
+	"testing"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// longCall is a recording that repeats a dialogue of 30 s.
+func longCall(t testing.TB, minutes int) *File {
+	s := dialogue(t)
+	s.hiss(0, -55)
+	s.hiss(1, -55)
+	data := bytes.Repeat(s.aLaw(), 2*minutes)
+	return openBytes(t, rawWAV{tag: tagALaw, channels: 2, bits: 8, rate: 8000, data: data, dataSize: -1}.bytes())
+}
+
+// Reading, analysing and cutting hold as much memory for two hours as for ten minutes.
+func TestMemoryDoesNotGrowWithTheCall(t *testing.T) {
+	short, long := heldWhile(t, longCall(t, 10)), heldWhile(t, longCall(t, 120))
+	t.Logf("at most %d KiB for 10 minutes, %d KiB for 2 hours", short/1024, long/1024)
+	if long > short+short/10+1<<20 {
+		t.Errorf("%d bytes for 10 minutes, %d for 2 hours", short, long)
+	}
+}
+
+// heldWhile returns the most memory in use while f is analysed and cut.
+func heldWhile(t *testing.T, f *File) uint64 {
+	t.Helper()
+	base := inUse()
+	a := newAnalyser(f.info, VADConfig{})
+	most, blocks := uint64(0), 0
+	for block, err := range f.Blocks(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.push(block)
+		if blocks++; blocks%120 == 0 {
+			most = max(most, inUse()-base)
+		}
+	}
+	result := a.finish(f.Info())
+	var pieces []Piece
+	for c, ch := range result.Channels {
+		for _, span := range ch.Speech {
+			pieces = append(pieces, Piece{c, span})
+		}
+	}
+	cuts := 0
+	for clip, err := range f.Cut(t.Context(), pieces) {
+		if err != nil || len(clip.PCM) == 0 {
+			t.Fatalf("%+v: %v", clip.Piece, err)
+		}
+		if cuts++; cuts%50 == 0 {
+			most = max(most, inUse()-base)
+		}
+	}
+	return most
+}
+
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func reportSpeed(b *testing.B, length call.Millis) {
+	b.ReportMetric(length.Seconds()*float64(b.N)/b.Elapsed().Seconds(), "x_real_time")
+}
+
+func BenchmarkDecode(b *testing.B) {
+	f := longCall(b, 1)
+	for b.Loop() {
+		for _, err := range f.Blocks(b.Context()) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	reportSpeed(b, f.Info().Duration)
+}
+
+func BenchmarkDecodeAndResample(b *testing.B) {
+	f := longCall(b, 1)
+	var pieces []Piece
+	for at := call.Millis(0); at < 60000; at += 20000 {
+		pieces = append(pieces, Piece{0, call.Span{Start: at, End: at + 20000}}, Piece{1, call.Span{Start: at, End: at + 20000}})
+	}
+	for b.Loop() {
+		for _, err := range f.Cut(b.Context(), pieces) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	reportSpeed(b, f.Info().Duration)
+}
+
+func BenchmarkAnalyse(b *testing.B) {
+	f := longCall(b, 1)
+	for b.Loop() {
+		if _, err := Analyse(b.Context(), f, VADConfig{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	reportSpeed(b, f.Info().Duration)
+}

@@ -1,0 +1,149 @@
+package audio
+
+import (
+	"math"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// The rules by which frames become speech.
+const (
+	leadFrames  = 8  // of weak frames kept before speech
+	tailFrames  = 12 // and after it
+	joinFrames  = 15 // fragments this close belong together
+	leastCore   = 5  // frames that a stretch of speech needs
+	leastVoiced = 3
+)
+
+// stretch is a run of frames that may be speech.
+type stretch struct {
+	start, end   int // frames
+	core, voiced int
+	levels       histogram // of its core frames
+}
+
+// spanBuilder joins frames into stretches and stretches into speech. A stretch is speech when enough
+// of it is voiced; an unvoiced one only beside such a stretch, as fricatives are.
+type spanBuilder struct {
+	pause    call.Millis // shorter ones belong to speech
+	open     bool
+	run      stretch
+	lastCore int
+	pending  *stretch // unvoiced so far
+	speech   []call.Span
+	lastEnd  int       // of the accepted speech
+	levels   histogram // of speech
+	noise    histogram // of what is neither speech nor tone
+}
+
+func newSpanBuilder(pause call.Millis) *spanBuilder {
+	return &spanBuilder{pause: pause, lastEnd: math.MinInt32}
+}
+
+// push takes the class of frame i.
+func (b *spanBuilder) push(i int, c class, f frame) {
+	if c == quiet && !f.tone {
+		b.noise.add(f.level)
+	}
+	if b.open && (c == quiet || b.run.core > 0 && i-b.lastCore > tailFrames) {
+		b.close(i)
+	}
+	if c == quiet {
+		return
+	}
+	if !b.open {
+		b.open, b.run = true, stretch{start: i}
+	}
+	if b.run.core == 0 {
+		b.run.start = max(b.run.start, i-leadFrames)
+	}
+	if c == core {
+		b.run.core++
+		b.lastCore = i
+		b.run.levels.add(f.level)
+		if f.voiced {
+			b.run.voiced++
+		}
+	}
+}
+
+// close ends the running stretch before frame i.
+func (b *spanBuilder) close(i int) {
+	b.open = false
+	run := b.run
+	if run.core == 0 {
+		return
+	}
+	run.end = min(i, b.lastCore+1+tailFrames)
+	if b.pending != nil && run.start-b.pending.end <= joinFrames {
+		run = b.pending.join(run)
+	}
+	b.pending = nil
+	switch {
+	case run.core >= leastCore && run.voiced >= leastVoiced:
+		b.accept(run)
+	case run.start-b.lastEnd <= joinFrames && run.core >= 2:
+		b.accept(run)
+	default:
+		b.pending = &run
+	}
+}
+
+func (s *stretch) join(next stretch) stretch {
+	next.start = s.start
+	next.core += s.core
+	next.voiced += s.voiced
+	next.levels.merge(&s.levels)
+	return next
+}
+
+func (b *spanBuilder) accept(s stretch) {
+	span := call.Span{Start: frameStart(s.start), End: frameStart(s.end)}
+	if last := len(b.speech) - 1; last >= 0 && b.speech[last].Gap(span) < b.pause {
+		b.speech[last] = b.speech[last].Union(span)
+	} else {
+		b.speech = append(b.speech, span)
+	}
+	b.lastEnd = s.end
+	b.levels.merge(&s.levels)
+}
+
+// finish returns the speech.
+func (b *spanBuilder) finish() []call.Span {
+	if b.open {
+		b.close(b.lastCore + 1 + tailFrames)
+	}
+	return b.speech
+}
+
+// frameStart returns where frame i begins.
+func frameStart(i int) call.Millis { return call.Millis(i) * (1000 / framesPerSecond) }
+
+// histogram counts levels in steps of 1 dB.
+type histogram struct {
+	counts [-silenceDB + 1]uint32
+	total  uint32
+}
+
+func (h *histogram) add(level float64) {
+	h.counts[min(max(int(math.Round(-level)), 0), -silenceDB)]++
+	h.total++
+}
+
+func (h *histogram) merge(o *histogram) {
+	for i, n := range o.counts {
+		h.counts[i] += n
+	}
+	h.total += o.total
+}
+
+// median returns the level that half of the values reach, silenceDB without any.
+func (h *histogram) median() float64 {
+	sum := uint32(0)
+	for i, n := range h.counts {
+		if sum += n; 2*sum >= h.total && h.total > 0 {
+			return float64(-i)
+		}
+	}
+	return silenceDB
+}
