@@ -66,3 +66,46 @@ func TestCompareSeesEveryDifference(t *testing.T) {
 		t.Errorf("a missing veto: got %v, want one problem", problems)
 	}
 }
+
+func TestCompareMeasuresSeesEveryDifference(t *testing.T) {
+	t.Parallel()
+	half, most := 0.5, 0.8
+	truth := &callgen.Truth{
+		Speech:        map[call.Role][]call.Span{call.RoleAgent: {{Start: 0, End: 10_000}}, call.RoleCustomer: {{Start: 10_000, End: 20_000}}},
+		Silences:      []callgen.Silence{{Span: call.Span{Start: 20_000, End: 30_000}, Announced: true}},
+		Interruptions: []callgen.Interruption{{By: call.RoleAgent, Start: 5_000, Yielded: true}},
+	}
+	good := score.Measures{
+		AgentTalkRatio: &half,
+		Silences:       []score.Silence{{Span: call.Span{Start: 20_100, End: 29_900}, Announced: true}},
+		Interruptions:  []score.Interruption{{By: call.RoleAgent, Start: 5_200, Yielded: true}},
+	}
+	tests := []struct {
+		name   string
+		change func(*score.Measures)
+		want   int
+	}{
+		{"the same", func(*score.Measures) {}, 0},
+		{"no ratio", func(m *score.Measures) { m.AgentTalkRatio = nil }, 1},
+		{"another ratio", func(m *score.Measures) { m.AgentTalkRatio = &most }, 1},
+		{"no silence", func(m *score.Measures) { m.Silences = nil }, 1},
+		{"silence not announced", func(m *score.Measures) { m.Silences = []score.Silence{{Span: truth.Silences[0].Span}} }, 2},
+		{"interruption by the other", func(m *score.Measures) {
+			m.Interruptions = []score.Interruption{{By: call.RoleCustomer, Start: 5_000, Yielded: true}}
+		}, 2},
+		{"one interruption too many", func(m *score.Measures) {
+			m.Interruptions = append(m.Interruptions, m.Interruptions[0])
+		}, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			measures := good
+			measures.Interruptions = append([]score.Interruption{}, good.Interruptions...)
+			test.change(&measures)
+			if problems := callgen.CompareMeasures(truth, score.Record{Measures: measures}); len(problems) != test.want {
+				t.Errorf("got %v, want %d problems", problems, test.want)
+			}
+		})
+	}
+}
