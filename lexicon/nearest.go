@@ -1,35 +1,54 @@
 package lexicon
 
-// maxNearestText bounds the work of one search for the nearest miss, in characters.
-const maxNearestText = 2000
+// Costs of one difference between a phrase and what was said, for the nearest miss. A syllable that
+// shares its beginning or its end is what recognisers put for another; any other is most likely another word.
+const (
+	costSimilar = 2
+	costOther   = 5
 
-// Nearest returns the place of text that comes nearest to a term of the list, whatever its tiers allow;
-// ok is false when no character fits. Distance counts the syllables to change, insert or leave out.
-func (s *Set) Nearest(name, text string) (nearest Match, ok bool) {
+	maxNearestText = 2000 // characters searched
+	nearestLength  = 4    // characters of a phrase from which a miss can be near
+	differsEvery   = 3    // characters of a phrase, of which one may be a similar one in a near miss
+)
+
+// Miss is the place of a text that comes nearest to a phrase that is not there.
+type Miss struct {
+	Match
+	Likeness float64 // 1 for no difference, 0 for nothing in common
+	Near     bool    // so near that the phrase may well have been said
+}
+
+// Nearest returns the place of text that comes nearest to a phrase of the list, whatever its tiers
+// allow; ok is false when nothing of it is there.
+func (s *Set) Nearest(name, text string) (nearest Miss, ok bool) {
 	l := s.byName[name]
 	if l == nil {
-		return Match{}, false
+		return Miss{}, false
 	}
 	runes := []rune(text)
 	cut := units(runes)
 	cut = cut[:min(len(cut), maxNearestText)]
-	best := -1.0
 	for _, v := range l.variants {
 		if v.literals != len(v.elements) {
 			continue
 		}
-		start, end, distance := nearestPlace(cut, v.elements)
-		likeness := 1 - float64(distance)/float64(v.literals)
-		if start < end && likeness > max(best, 0) {
-			best = likeness
-			nearest = fit{variant: v, start: start, end: end, tier: TierEdit, distance: distance}.match(cut, runes)
+		start, end, cost := nearestPlace(cut, v.elements)
+		likeness := 1 - float64(cost)/float64(costOther*v.literals)
+		if start >= end || likeness <= nearest.Likeness {
+			continue
+		}
+		differences := (cost + costOther - 1) / costOther
+		nearest = Miss{
+			Match:    fit{variant: v, start: start, end: end, tier: TierEdit, distance: differences}.match(cut, runes),
+			Likeness: likeness,
+			Near:     v.literals >= nearestLength && cost <= costSimilar*(v.literals/differsEvery),
 		}
 	}
-	return nearest, best > 0
+	return nearest, nearest.Likeness > 0
 }
 
-// nearestPlace finds the stretch of text with the least edit distance to elements.
-func nearestPlace(text []unit, elements []element) (start, end, distance int) {
+// nearestPlace finds the stretch of text that differs least from elements.
+func nearestPlace(text []unit, elements []element) (start, end, cost int) {
 	type cell struct{ cost, start int }
 	table := phoneticTable()
 	row := make([]cell, len(text)+1)
@@ -38,18 +57,14 @@ func nearestPlace(text []unit, elements []element) (start, end, distance int) {
 	}
 	for i, e := range elements {
 		previous := row[0]
-		row[0] = cell{cost: i + 1}
+		row[0] = cell{cost: (i + 1) * costOther}
 		for j, u := range text {
-			change := previous
-			if table.compare(u.r, e.r) == unlike {
-				change.cost++
+			better := cell{cost: previous.cost + table.cost(u.r, e.r), start: previous.start}
+			if lost := row[j+1]; lost.cost+costOther < better.cost {
+				better = cell{cost: lost.cost + costOther, start: lost.start}
 			}
-			better := change
-			if lose := row[j+1]; lose.cost+1 < better.cost {
-				better = cell{cost: lose.cost + 1, start: lose.start}
-			}
-			if gain := row[j]; gain.cost+1 < better.cost {
-				better = cell{cost: gain.cost + 1, start: gain.start}
+			if gained := row[j]; gained.cost+costOther < better.cost {
+				better = cell{cost: gained.cost + costOther, start: gained.start}
 			}
 			previous, row[j+1] = row[j+1], better
 		}
@@ -61,4 +76,15 @@ func nearestPlace(text []unit, elements []element) (start, end, distance int) {
 		}
 	}
 	return row[best].start, best, row[best].cost
+}
+
+// cost tells how far a is from b.
+func (p *phonetics) cost(a, b rune) int {
+	switch {
+	case p.compare(a, b) != unlike:
+		return 0
+	case p.similar(a, b):
+		return costSimilar
+	}
+	return costOther
 }

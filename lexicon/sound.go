@@ -121,6 +121,27 @@ func nearClass(syllable string) string {
 	return syllable
 }
 
+// similar reports whether the main readings of a and b share what they begin or what they end with,
+// near classes taken as one.
+func (p *phonetics) similar(a, b rune) bool {
+	x, y := p.readings[a], p.readings[b]
+	if len(x) == 0 || len(y) == 0 {
+		return false
+	}
+	initialX, finalX := splitSyllable(nearClass(p.syllables[x[0].syllable]))
+	initialY, finalY := splitSyllable(nearClass(p.syllables[y[0].syllable]))
+	return initialX != "" && initialX == initialY || finalX == finalY
+}
+
+// splitSyllable divides a near class into initial and final.
+func splitSyllable(class string) (initial, final string) {
+	at := strings.IndexAny(class, "aeiouv")
+	if at < 0 {
+		return class, ""
+	}
+	return class[:at], class[at:]
+}
+
 // of returns the readings of r, none for what is not pronounced.
 func (p *phonetics) of(r rune) []sound { return p.readings[r] }
 

@@ -189,13 +189,17 @@ func (f fit) excepted(text []unit) bool {
 	return false
 }
 
-// standsAt reports whether phrase stands at unit at, by sound.
+// standsAt reports whether phrase stands at unit at: by sound, but one character alone exactly.
 func standsAt(text []unit, at int, phrase []rune) bool {
 	if at < 0 || at+len(phrase) > len(text) {
 		return false
 	}
+	loosest := sameSound
+	if len(phrase) == 1 {
+		loosest = same
+	}
 	for i, r := range phrase {
-		if phoneticTable().compare(text[at+i].r, r) > sameSound {
+		if phoneticTable().compare(text[at+i].r, r) > loosest {
 			return false
 		}
 	}

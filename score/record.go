@@ -86,19 +86,21 @@ type Result struct {
 
 // Criterion is the outcome of one rule for one call.
 type Criterion struct {
-	Rule      string     `json:"rule"`
-	Name      string     `json:"name"`              // Chinese
-	NameEN    string     `json:"name_en,omitempty"` // English
-	Section   string     `json:"section,omitempty"`
-	Severity  Severity   `json:"severity,omitempty"`
-	Veto      bool       `json:"veto,omitempty"`
-	Outcome   Outcome    `json:"outcome"`
-	Points    float64    `json:"points"`
-	Potential float64    `json:"potential"`
-	Reason    string     `json:"reason,omitempty"` // why not applicable or up for review
-	Note      string     `json:"note,omitempty"`   // one sentence for people: what was found
-	Coaching  string     `json:"coaching,omitempty"`
-	Evidence  []Evidence `json:"evidence"`
+	Rule       string     `json:"rule"`
+	Name       string     `json:"name"`              // Chinese
+	NameEN     string     `json:"name_en,omitempty"` // English
+	Section    string     `json:"section,omitempty"`
+	Severity   Severity   `json:"severity,omitempty"`
+	Veto       bool       `json:"veto,omitempty"`
+	Outcome    Outcome    `json:"outcome"`
+	Points     float64    `json:"points"`
+	Potential  float64    `json:"potential"`
+	Reason     string     `json:"reason,omitempty"`      // why not applicable or up for review
+	Note       string     `json:"note,omitempty"`        // one sentence for people: what was found; Chinese
+	NoteEN     string     `json:"note_en,omitempty"`     // the same in English
+	Coaching   string     `json:"coaching,omitempty"`    // what to do instead; Chinese
+	CoachingEN string     `json:"coaching_en,omitempty"` // the same in English
+	Evidence   []Evidence `json:"evidence"`
 }
 
 // Evidence is a place in the recording that proves an outcome.

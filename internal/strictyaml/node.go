@@ -109,14 +109,18 @@ func (n Node) Line() int {
 
 // Fault records that something is wrong with the value.
 func (n Node) Fault(format string, args ...any) {
-	if n.faults == nil {
-		return
+	if n.faults != nil {
+		n.faults.Add(n.NewFault(format, args...))
 	}
+}
+
+// NewFault returns a fault at the place of the value without recording it.
+func (n Node) NewFault(format string, args ...any) Fault {
 	fault := Fault{File: n.file, Message: fmt.Sprintf(format, args...)}
 	if n.Line() > 0 {
 		fault.Line, fault.Column = n.Line(), n.node.GetToken().Position.Column
 	}
-	n.faults.Add(fault)
+	return fault
 }
 
 // Text returns the value as text. Numbers, booleans and dates without quotes are faults.

@@ -1,0 +1,68 @@
+package score
+
+import (
+	"slices"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// What makes silence about something no proof that it was not said.
+const (
+	leastSpeech       = call.Millis(500)
+	mostUnrecognised  = call.Millis(1500)
+	unrecognisedShare = 0.25
+	slowestSpeech     = 1.2 // characters a second of speech: below it words went unheard
+	doubtfulWindow    = 0.35
+	spanSlack         = call.Millis(300) // by which utterances may miss the speech they belong to
+)
+
+// doubt returns why what role said in the window is not known well enough to call something missing,
+// "" when it is.
+func (v *view) doubt(role call.Role, window call.Span) string {
+	spoken := v.speechIn(role, window)
+	talk := call.Total(spoken)
+	if talk < leastSpeech {
+		return reasonLittleSpeech
+	}
+	for _, r := range v.transcript.Removed {
+		if r.Role == role && r.Overlaps(window) {
+			return reasonRemoved
+		}
+	}
+	var heard []call.Span
+	var confidence float64
+	n, characters := 0, 0
+	for _, u := range v.transcript.By(role) {
+		if !u.Overlaps(window) {
+			continue
+		}
+		heard = append(heard, u.Widen(spanSlack, v.rec.Duration))
+		confidence += u.Confidence
+		n++
+		for _, w := range wordsOf(u) {
+			if w.Overlaps(window) {
+				characters += spokenCharacters(w.Text)
+			}
+		}
+	}
+	missing := talk - call.Total(call.Intersections(spoken, call.Merge(heard, 0)))
+	switch {
+	case missing > mostUnrecognised && float64(missing) > unrecognisedShare*float64(talk),
+		float64(characters) < slowestSpeech*talk.Seconds():
+		return reasonUnrecognised
+	case n > 0 && confidence/float64(n) < doubtfulWindow:
+		return reasonLowConfidence
+	}
+	return ""
+}
+
+// unheard reports whether nothing can be said about what role said: the reason, or "".
+func (v *view) unheard(role call.Role) string {
+	if fault := roleFault(v.health, role); fault != "" {
+		return fault
+	}
+	if !slices.ContainsFunc(v.speech.byRole[role], func(s call.Span) bool { return !s.Empty() }) {
+		return reasonNoSpeech
+	}
+	return ""
+}

@@ -1,0 +1,144 @@
+package score
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// When speech over the other party is an interruption.
+const (
+	otherSpokenFor    = call.Millis(500) // the other has spoken at least this long
+	otherGoesOn       = call.Millis(400) // and goes on at least this long
+	shortestOverlap   = call.Millis(400)
+	yieldsWithin      = call.Millis(2000)
+	wordDrift         = call.Millis(300)  // by which words may be heard before the speech they belong to
+	fewCharacters     = 2                 // that are no backchannel may still be a backchannel misheard
+	shortInterjection = call.Millis(1000) // when the overlap is shorter than this
+	charactersASecond = 4
+	longestQuote      = 30
+)
+
+// interruptions lists where substantive speech begins while the other party is mid-speech.
+func (v *view) interruptions() []Interruption {
+	found := []Interruption{}
+	for _, by := range []call.Role{call.RoleAgent, call.RoleCustomer} {
+		for _, own := range v.speech.byRole[by] {
+			for _, other := range v.speech.byRole[by.Other()] {
+				if i, ok := v.interruption(by, own, other); ok {
+					found = append(found, i)
+				}
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b Interruption) int { return cmp.Compare(a.Start, b.Start) })
+	return found
+}
+
+// interruption judges one party's span that begins inside one of the other's.
+func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, bool) {
+	overlap := own.Intersect(other)
+	if !other.Contains(own.Start) || own.Start-other.Start < otherSpokenFor ||
+		other.End-own.Start < otherGoesOn || overlap.Length() < shortestOverlap {
+		return Interruption{}, false
+	}
+	i := Interruption{
+		By: by, Start: own.Start, OverlapMS: overlap.Length(),
+		Yielded: own.End > other.End && other.End-own.Start <= yieldsWithin,
+	}
+	words := v.wordsIn(by, call.Span{Start: own.Start - wordDrift, End: own.End})
+	over := wordsBefore(words, overlap)
+	substance := v.substance(over)
+	switch {
+	case over == "":
+		i.Uncertain = true
+	case substance == 0:
+		return Interruption{}, false
+	case substance <= fewCharacters && overlap.Length() < shortInterjection:
+		i.Uncertain = true
+	}
+	i.Text = firstRunes(joined(words), longestQuote)
+	return i, true
+}
+
+// wordsIn returns the words of role whose middle lies in span.
+func (v *view) wordsIn(role call.Role, span call.Span) []call.Word {
+	var words []call.Word
+	for _, u := range v.transcript.By(role) {
+		if !u.Overlaps(span) {
+			continue
+		}
+		for _, w := range wordsOf(u) {
+			if span.Contains((w.Start + w.End) / 2) {
+				words = append(words, w)
+			}
+		}
+	}
+	return words
+}
+
+// wordsOf returns the words of u, or its characters at even distances when it has none.
+func wordsOf(u call.Utterance) []call.Word {
+	if len(u.Words) > 0 {
+		return u.Words
+	}
+	var words []call.Word
+	for i, r := range []rune(u.Text) {
+		words = append(words, call.Word{Span: u.At(i, i+1), Text: string(r), Confidence: u.Confidence})
+	}
+	return words
+}
+
+// wordsBefore returns the text that was spoken in the overlap. Where the clock of the words runs so late
+// that none falls into it, the first words stand for it, as many as its length holds.
+func wordsBefore(words []call.Word, overlap call.Span) string {
+	var b strings.Builder
+	for _, w := range words {
+		if (w.Start+w.End)/2 < overlap.End {
+			b.WriteString(w.Text)
+		}
+	}
+	if b.Len() > 0 {
+		return b.String()
+	}
+	return firstRunes(joined(words), int(overlap.Length())*charactersASecond/1000)
+}
+
+func joined(words []call.Word) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}
+
+func firstRunes(s string, n int) string {
+	runes := []rune(s)
+	return string(runes[:min(len(runes), n)])
+}
+
+// substance counts the characters of text that belong to no backchannel word.
+func (v *view) substance(text string) int {
+	runes := []rune(text)
+	counts := make([]bool, len(runes))
+	for i, r := range runes {
+		counts[i] = unicode.IsLetter(r) || unicode.IsDigit(r)
+	}
+	for _, m := range v.lexicon.Find(text) {
+		if m.List == listBackchannel {
+			for i := m.Start; i < m.End; i++ {
+				counts[i] = false
+			}
+		}
+	}
+	n := 0
+	for _, c := range counts {
+		if c {
+			n++
+		}
+	}
+	return n
+}

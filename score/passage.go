@@ -1,0 +1,130 @@
+package score
+
+import (
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/lexicon"
+)
+
+const (
+	passageGap  = call.Millis(1500) // a phrase may go on after a pause up to this long
+	passageSize = 2000              // characters after which a passage ends in any case
+)
+
+// passage is what one party said without a long pause, as one text: a phrase may cross a pause.
+type passage struct {
+	role   call.Role
+	text   string
+	pieces []piece
+}
+
+// piece is an utterance and the rune offset of its text in the passage.
+type piece struct {
+	call.Utterance
+	start, end int
+}
+
+// hit is a place in a call where a term was heard.
+type hit struct {
+	lexicon.Match
+	at         call.Span
+	role       call.Role
+	confidence float64
+}
+
+// passages joins the utterances of each role, whatever the other party says in between.
+func passages(tr call.Transcript) []passage {
+	var all []passage
+	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer, call.RoleUnknown} {
+		var open *builder
+		for _, u := range tr.By(role) {
+			if open == nil || !open.takes(u) {
+				all = open.appendTo(all)
+				open = &builder{}
+			}
+			open.add(u)
+		}
+		all = open.appendTo(all)
+	}
+	return all
+}
+
+// builder puts one passage together.
+type builder struct {
+	text   strings.Builder
+	length int
+	pieces []piece
+}
+
+func (b *builder) takes(u call.Utterance) bool {
+	last := b.pieces[len(b.pieces)-1]
+	return u.Start-last.End <= passageGap && b.length < passageSize
+}
+
+func (b *builder) add(u call.Utterance) {
+	if len(b.pieces) > 0 {
+		b.text.WriteByte(' ')
+		b.length++
+	}
+	n := len([]rune(u.Text))
+	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n})
+	b.text.WriteString(u.Text)
+	b.length += n
+}
+
+func (b *builder) appendTo(all []passage) []passage {
+	if b == nil {
+		return all
+	}
+	return append(all, passage{role: b.pieces[0].Role, text: b.text.String(), pieces: b.pieces})
+}
+
+// hits finds every term in the passage.
+func (p passage) hits(lex *lexicon.Set) []hit {
+	matches := lex.Find(p.text)
+	found := make([]hit, len(matches))
+	for i, m := range matches {
+		span, confidence := p.locate(m.Start, m.End)
+		found[i] = hit{Match: m, at: span, role: p.role, confidence: confidence}
+	}
+	return found
+}
+
+// locate returns the time of a range of runes and how sure the recogniser was of it.
+func (p passage) locate(start, end int) (span call.Span, confidence float64) {
+	var sum float64
+	runes := 0
+	for _, piece := range p.pieces {
+		from, to := max(start, piece.start), min(end, piece.end)
+		if from >= to {
+			continue
+		}
+		at := piece.At(from-piece.start, to-piece.start)
+		if runes == 0 {
+			span = at
+		}
+		span = span.Union(at)
+		sum += confidenceOf(piece.Utterance, from-piece.start, to-piece.start) * float64(to-from)
+		runes += to - from
+	}
+	return span, sum / float64(max(1, runes))
+}
+
+// confidenceOf returns the mean confidence of the words that the rune range touches.
+func confidenceOf(u call.Utterance, from, to int) float64 {
+	var sum float64
+	n, pos := 0, 0
+	for _, w := range u.Words {
+		next := pos + len([]rune(w.Text))
+		if pos < to && next > from {
+			sum += w.Confidence
+			n++
+		}
+		pos = next
+	}
+	if n == 0 {
+		return u.Confidence
+	}
+	return sum / float64(n)
+}

@@ -1,0 +1,127 @@
+package score
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+const (
+	mostEvidence = 10 // places shown for one criterion
+	mostProof    = 3  // places shown for a criterion that passed
+)
+
+// heard is what a rule about words found in its window.
+type heard struct {
+	window call.Span
+	strong []hit // enough to decide
+	weak   []hit
+}
+
+func (r *rule) hear(v *view, decides func(hit) bool) heard {
+	h := heard{window: r.where.span(v, r.role)}
+	for _, found := range v.hits {
+		if found.role != r.role || !slices.Contains(r.say.lists, found.List) || !found.at.Overlaps(h.window) {
+			continue
+		}
+		if decides(found) {
+			h.strong = append(h.strong, found)
+		} else {
+			h.weak = append(h.weak, found)
+		}
+	}
+	return h
+}
+
+// judgeMustSay gives the points when enough was said.
+func (r *rule) judgeMustSay(v *view) judgement {
+	h := r.hear(v, hit.provesSaid)
+	if len(h.strong) >= r.say.atLeast {
+		return judgement{
+			outcome: OutcomePass, points: r.points, evidence: evidenceOf(h.strong, mostProof),
+			note: text{zh: fmt.Sprintf("说到 %d 处", len(h.strong)), en: fmt.Sprintf("said in %d places", len(h.strong))},
+		}
+	}
+	j := judgement{outcome: OutcomeFail, evidence: evidenceOf(slices.Concat(h.strong, h.weak), mostEvidence)}
+	j.note = text{
+		zh: fmt.Sprintf("在 %s 至 %s 之间听到 %d 处，要求 %d 处", h.window.Start, h.window.End, len(h.strong), r.say.atLeast),
+		en: fmt.Sprintf("heard %d times between %s and %s, asked for %d", len(h.strong), h.window.Start, h.window.End, r.say.atLeast),
+	}
+	if r.say.atLeast == 1 {
+		j.note = text{
+			zh: fmt.Sprintf("在 %s 至 %s 之间没有听到", h.window.Start, h.window.End),
+			en: fmt.Sprintf("not heard between %s and %s", h.window.Start, h.window.End),
+		}
+	}
+	if len(h.strong)+len(h.weak) >= r.say.atLeast {
+		return j.undecided(r.points, reasonWeakMatch)
+	}
+	absence, near := v.absence(r, h.window)
+	j.evidence = append(j.evidence, absence)
+	if reason := v.doubt(r.role, h.window); reason != "" {
+		return j.undecided(r.points, reason)
+	}
+	if near {
+		return j.undecided(r.points, reasonNearMiss)
+	}
+	return j
+}
+
+// judgeMustNotSay takes points for each place where it was said after all.
+func (r *rule) judgeMustNotSay(v *view) judgement {
+	h := r.hear(v, hit.provesFault)
+	switch {
+	case len(h.strong) > 0:
+		return judgement{
+			outcome: OutcomeFail, points: max(0, r.points-r.say.perHit*float64(len(h.strong))), evidence: evidenceOf(h.strong, mostEvidence),
+			note: text{zh: fmt.Sprintf("听到 %d 处", len(h.strong)), en: fmt.Sprintf("heard in %d places", len(h.strong))},
+		}
+	case len(h.weak) > 0:
+		j := judgement{evidence: evidenceOf(h.weak, mostEvidence), note: text{
+			zh: fmt.Sprintf("可能听到 %d 处，把握不足", len(h.weak)), en: fmt.Sprintf("maybe heard in %d places, too unsure to tell", len(h.weak)),
+		}}
+		j = j.undecided(r.points, reasonWeakMatch)
+		j.atRisk = min(r.points, r.say.perHit*float64(len(h.weak)))
+		return j
+	}
+	return judgement{
+		outcome: OutcomePass, points: r.points, evidence: []Evidence{v.searched(r.role, h.window)},
+		note: text{zh: "没有听到", en: "not heard"},
+	}
+}
+
+func evidenceOf(hits []hit, most int) []Evidence {
+	evidence := make([]Evidence, 0, min(len(hits), most))
+	for _, h := range hits[:min(len(hits), most)] {
+		evidence = append(evidence, h.evidence())
+	}
+	return evidence
+}
+
+func (h hit) evidence() Evidence {
+	return Evidence{
+		Role: h.role, Span: h.at, Quote: h.Text, List: h.List, Term: h.Term, Tier: string(h.Tier), Confidence: round(h.confidence, 2),
+	}
+}
+
+// searched is the evidence that a window was searched and how much speech was in it.
+func (v *view) searched(role call.Role, window call.Span) Evidence {
+	return Evidence{Role: role, Span: window, SpeechMS: call.Total(v.speechIn(role, window))}
+}
+
+// absence is the evidence that something was not said, with the nearest miss; near reports whether that
+// comes so close that a person should listen.
+func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
+	e = v.searched(r.role, window)
+	said := v.textIn(r.role, window)
+	best := 0.0
+	for _, list := range r.say.lists {
+		miss, ok := v.lexicon.Nearest(list, said)
+		if ok && miss.Likeness > best {
+			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
+		}
+		near = near || ok && miss.Near
+	}
+	return e, near
+}

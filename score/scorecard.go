@@ -1,0 +1,152 @@
+package score
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/strictyaml"
+)
+
+//go:embed cards/*.yaml
+var builtInCards embed.FS
+
+// Scorecard is a list of rules with their points, as QA staff write it.
+type Scorecard struct {
+	name     string
+	zh, en   string
+	hash     string
+	passMark float64     // share of the potential from which a call passes
+	minTalk  call.Millis // with less talk only what was said can be judged, not what was missing
+	sections []section
+	rules    []*rule
+}
+
+type section struct{ id, zh, en string }
+
+// rule is one line of a scorecard.
+type rule struct {
+	id       string
+	zh, en   string
+	section  string
+	kind     string
+	severity Severity
+	veto     bool
+	points   float64
+	coaching text
+	role     call.Role
+	where    where
+	when     []condition // one of them must hold, when there are any
+	unless   []condition // none of them may
+	say      say
+	measure  measureSpec
+	examples []example
+	node     strictyaml.Node // for faults that only show with the lists at hand
+}
+
+// text is a sentence in both languages.
+type text struct{ zh, en string }
+
+// say is what must_say and must_not_say ask for.
+type say struct {
+	lists   []string
+	atLeast int     // hits that must_say wants
+	perHit  float64 // points that each hit of must_not_say costs, up to the rule's points
+}
+
+// measureSpec is what a measure rule asks for.
+type measureSpec struct {
+	name    string
+	minTalk call.Millis // below it the rule does not apply
+	limit   call.Millis // for silence: shorter ones don't count
+	bands   []band
+}
+
+// band is a range of a figure and the share of the points that it earns.
+type band struct {
+	from, upTo *float64
+	share      float64
+	outcome    Outcome
+}
+
+// example is a short call and what must come of it.
+type example struct {
+	expect Outcome
+	script string
+	line   int
+}
+
+// Names of the built-in scorecards, for messages.
+func builtInNames() []string {
+	files, err := fs.Glob(builtInCards, "cards/*.yaml")
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = strings.TrimSuffix(filepath.Base(file), ".yaml")
+	}
+	return names
+}
+
+// LoadScorecard reads a built-in scorecard by its name, or a YAML file by its path. All faults come back
+// in one error, each with its place.
+func LoadScorecard(name string) (*Scorecard, error) {
+	if slices.Contains(builtInNames(), name) {
+		data, err := builtInCards.ReadFile("cards/" + name + ".yaml")
+		if err != nil {
+			return nil, fmt.Errorf("read scorecard %s: %w", name, err)
+		}
+		return parseScorecard("built-in/"+name+".yaml", data)
+	}
+	if !strings.ContainsAny(name, `./\`) {
+		return nil, fmt.Errorf("there is no built-in scorecard %q: %w; known: %s; or name a .yaml file",
+			name, call.ErrNotFound, strings.Join(builtInNames(), ", "))
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read scorecard: %w", err)
+	}
+	return parseScorecard(name, data)
+}
+
+func parseScorecard(file string, data []byte) (*Scorecard, error) {
+	var faults strictyaml.Faults
+	hash := sha256.Sum256(data)
+	card := &Scorecard{hash: hex.EncodeToString(hash[:])[:12]}
+	if root := strictyaml.Parse(file, data, &faults); !root.Missing() {
+		card.read(root)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return card, nil
+}
+
+// Name returns the name of the scorecard.
+func (c *Scorecard) Name() string { return c.name }
+
+// Title returns the scorecard's title in Chinese and in English.
+func (c *Scorecard) Title() (zh, en string) { return c.zh, c.en }
+
+// Hash names the content of the scorecard.
+func (c *Scorecard) Hash() string { return c.hash }
+
+// PassMark returns the share of the potential from which a call passes.
+func (c *Scorecard) PassMark() float64 { return c.passMark }
+
+// Rules returns the IDs of the rules in order.
+func (c *Scorecard) Rules() []string {
+	ids := make([]string, len(c.rules))
+	for i, r := range c.rules {
+		ids[i] = r.id
+	}
+	return ids
+}

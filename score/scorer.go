@@ -1,0 +1,97 @@
+package score
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/strictyaml"
+	"github.com/zhijian-qa/zhijian/lexicon"
+)
+
+// codeRevision changes whenever judging itself does, so that stored results are known to be old.
+const codeRevision = "1"
+
+// Config adjusts a Scorer. The zero value is good.
+type Config struct {
+	// PassMark overrides the scorecard's own when it is above 0: the share of the potential, up to 1.
+	PassMark float64
+}
+
+// Scorer judges calls by one scorecard. Many goroutines may use it.
+type Scorer struct {
+	lexicon  *lexicon.Set
+	card     *Scorecard
+	passMark float64
+	revision string
+}
+
+// New joins a scorecard with the lists that it names. All lists that are not there come back in one error.
+func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
+	if cfg.PassMark < 0 || cfg.PassMark > 1 {
+		return nil, fmt.Errorf("pass mark %v is not from 0 to 1: %w", cfg.PassMark, call.ErrInvalid)
+	}
+	if err := card.checkLists(lex); err != nil {
+		return nil, err
+	}
+	s := &Scorer{lexicon: lex, card: card, passMark: card.passMark}
+	if cfg.PassMark > 0 {
+		s.passMark = cfg.PassMark
+	}
+	hash := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %v", codeRevision, card.hash, lex.Revision(), s.passMark))
+	s.revision = hex.EncodeToString(hash[:])[:12]
+	return s, nil
+}
+
+// checkLists records a fault for each list that a rule names and that is not there.
+func (c *Scorecard) checkLists(lex *lexicon.Set) error {
+	var faults strictyaml.Faults
+	for _, r := range c.rules {
+		named := slices.Clone(r.say.lists)
+		for _, condition := range slices.Concat(r.when, r.unless) {
+			named = append(named, condition.lists...)
+		}
+		for _, name := range named {
+			if !lex.Has(name) {
+				faults.Add(r.node.NewFault("rule %s names the list %q, which is not there%s", r.id, name, strictyaml.Hint(name, lex.Names())))
+			}
+		}
+	}
+	return faults.Err()
+}
+
+// Revision names all that a result depends on but the transcript and the metadata: scorecard, lists,
+// dictionaries, settings and code.
+func (s *Scorer) Revision() string { return s.revision }
+
+// Scorecard returns the scorecard that s judges by.
+func (s *Scorer) Scorecard() *Scorecard { return s.card }
+
+// Score measures and judges one call. The arrays of the record are never nil, but for withheld measures.
+func (s *Scorer) Score(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) Record {
+	v := newView(s.lexicon, rec, health, tr)
+	return Record{
+		Recording:  rec,
+		Health:     filled(health),
+		Transcript: complete(tr),
+		Measures:   v.measures,
+		Score:      s.judge(v),
+	}
+}
+
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func complete(tr call.Transcript) call.Transcript {
+	tr.Utterances, tr.Removed = filled(tr.Utterances), filled(tr.Removed)
+	if tr.Speech == nil {
+		tr.Speech = map[call.Role][]call.Span{}
+	}
+	return tr
+}

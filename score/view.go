@@ -1,0 +1,58 @@
+package score
+
+import (
+	"math"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/lexicon"
+)
+
+// Lists that the measures themselves need.
+const (
+	listHold        = "hold"
+	listBackchannel = "backchannel"
+)
+
+// view is one call prepared for judging: what was heard where, and the figures. It does not change.
+type view struct {
+	rec        call.Recording
+	health     []call.ChannelHealth
+	transcript call.Transcript
+	lexicon    *lexicon.Set
+	speech     speech
+	passages   []passage
+	hits       []hit
+	turns      []call.Turn
+	measures   Measures
+}
+
+func newView(lex *lexicon.Set, rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
+	v := &view{rec: rec, health: health, transcript: tr, lexicon: lex, speech: speechOf(rec, tr), turns: tr.Turns()}
+	v.passages = passages(tr)
+	for _, p := range v.passages {
+		v.hits = append(v.hits, p.hits(lex)...)
+	}
+	v.measures = v.measure()
+	return v
+}
+
+// textIn returns what role said in the utterances that touch span.
+func (v *view) textIn(role call.Role, span call.Span) string {
+	text := ""
+	for _, u := range v.transcript.By(role) {
+		if u.Overlaps(span) {
+			text += u.Text + " "
+		}
+	}
+	return text
+}
+
+// speechIn returns the speech of role inside span.
+func (v *view) speechIn(role call.Role, span call.Span) []call.Span {
+	return call.Clip(v.speech.byRole[role], span)
+}
+
+func round(x float64, digits int) float64 {
+	scale := math.Pow10(digits)
+	return math.Round(x*scale) / scale
+}

@@ -1,0 +1,79 @@
+package score
+
+import (
+	"slices"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// Reasons for which a measure is withheld or a criterion does not apply, is undecided, beside those of
+// channel health.
+const (
+	reasonNoSpeech      = call.ReasonNoSpeech
+	reasonRolesUnknown  = "roles_unknown"
+	reasonTooShort      = "too_short"
+	reasonCondition     = "condition_not_met"
+	reasonWeakCondition = "weak_condition"
+	reasonWeakMatch     = "weak_match"
+	reasonNearMiss      = "near_miss"
+	reasonLittleSpeech  = "little_speech"
+	reasonUnrecognised  = "unrecognised_speech"
+	reasonRemoved       = "removed_text"
+	reasonLowConfidence = "low_confidence"
+	reasonUncertain     = "uncertain_measure"
+)
+
+// spoiling are the reasons of channel health after which nobody can be told from anybody.
+var spoiling = []string{call.ReasonMono, call.ReasonDuplicate}
+
+// whole returns why the parties of a call can't be told apart, "" when they can.
+func wholeFault(health []call.ChannelHealth) string {
+	known := map[call.Role]bool{}
+	for _, h := range health {
+		for _, reason := range h.Reasons {
+			if slices.Contains(spoiling, reason) {
+				return reason
+			}
+		}
+		known[h.Role] = true
+	}
+	if !known[call.RoleAgent] || !known[call.RoleCustomer] {
+		return reasonRolesUnknown
+	}
+	return ""
+}
+
+// roleFault returns why nothing can be said about one party, "" when its channel will do.
+func roleFault(health []call.ChannelHealth, role call.Role) string {
+	if fault := wholeFault(health); fault != "" {
+		return fault
+	}
+	for _, h := range health {
+		if h.Role == role && h.Status == call.StatusBad {
+			if len(h.Reasons) == 0 {
+				return string(call.StatusBad)
+			}
+			return h.Reasons[0]
+		}
+	}
+	return ""
+}
+
+// withheld names the measures that the health of the channels forbids, each with its reason.
+func withheld(health []call.ChannelHealth) map[string]string {
+	reasons := map[string]string{}
+	if fault := wholeFault(health); fault != "" {
+		for _, name := range []string{measureTalk, measureRatio, measureOverlap, measureInterruptions, measureSpeechRate} {
+			reasons[name] = fault
+		}
+		return reasons
+	}
+	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
+		if fault := roleFault(health, role); fault != "" {
+			for _, name := range []string{measureRatio, measureOverlap, measureNonTalk, measureInterruptions, measureSilences} {
+				reasons[name] = fault
+			}
+		}
+	}
+	return reasons
+}
