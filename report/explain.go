@@ -109,7 +109,7 @@ func (e *explainer) criterion(c score.Criterion) {
 	}
 	e.line(e.paint(tone, e.left(sign, 2)), " ", e.left(name, nameWidth), figure, gap, e.paint(toneMuted, c.Rule))
 	if c.Reason != "" {
-		e.block(w.known("health", c.Reason))
+		e.block(w.known("cause", c.Reason))
 	}
 	if c.Note != "" {
 		e.block(c.Note)

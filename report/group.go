@@ -136,13 +136,18 @@ func (t *tallies) add(key, name string, c Call) {
 // the calls don't say, and there are none.
 func (t *tallies) groups() []Group {
 	groups := []Group{}
-	for _, key := range slices.Sorted(maps.Keys(t.byKey)) {
-		if key == "" && len(t.byKey) == 1 {
-			break
-		}
+	if len(t.byKey) == 1 && t.byKey[""] != nil {
+		return groups
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(t.byKey), emptyLast) {
 		groups = append(groups, t.byKey[key].group(key, t.names[key]))
 	}
 	return groups
+}
+
+// emptyLast orders keys with the empty one at the end.
+func emptyLast(a, b string) int {
+	return cmp.Or(cmp.Compare(index(a == ""), index(b == "")), cmp.Compare(a, b))
 }
 
 // rank puts the groups with at least minCalls scored calls and a key first, best mean first, and
@@ -156,7 +161,7 @@ func rank(groups []Group, minCalls int) []Group {
 		case ranked(a):
 			return cmp.Compare(*b.Mean, *a.Mean)
 		}
-		return cmp.Compare(index(a.Key == ""), index(b.Key == "")) // those without a key last
+		return emptyLast(a.Key, b.Key)
 	})
 	for i := range groups {
 		switch {

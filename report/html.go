@@ -1,12 +1,170 @@
 package report
 
-import "io"
+import (
+	"cmp"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"time"
 
-// WriteHTML x.
-func (r *Report) WriteHTML(w io.Writer, clips Clips) error {
-	_, err := io.WriteString(w, "x")
-	return err
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+//go:embed page/page.tmpl page/calls.tmpl page/style.css page/script.js
+var pageFiles embed.FS
+
+// ClipKey says which piece of evidence a clip belongs to.
+type ClipKey struct {
+	Call   string // its ID
+	Rule   string
+	Number int // of the evidence, from 1
 }
 
-// Clips x.
-type Clips map[string][]byte
+// Clips holds the audio behind findings, each a whole WAV file. A page with clips carries them in it.
+type Clips map[ClipKey][]byte
+
+// Add puts in the clip of the rule's evidence of that number, counted from 1, in the call with ID id.
+func (c Clips) Add(id, rule string, number int, wav []byte) {
+	c[ClipKey{Call: id, Rule: rule, Number: number}] = wav
+}
+
+// WriteHTML writes the report as one page that needs nothing but itself: styles, charts and clips
+// are in it, and a policy in its head forbids it to load anything. Every text is escaped.
+func (r *Report) WriteHTML(w io.Writer, clips Clips) error {
+	style, err := pageFiles.ReadFile("page/style.css")
+	if err != nil {
+		return fmt.Errorf("read page: %w", err)
+	}
+	script, err := pageFiles.ReadFile("page/script.js")
+	if err != nil {
+		return fmt.Errorf("read page: %w", err)
+	}
+	page, err := template.New("page.tmpl").Funcs(r.funcs(clips)).ParseFS(pageFiles, "page/*.tmpl")
+	if err != nil {
+		return fmt.Errorf("read page: %w", err)
+	}
+	err = page.Execute(w, struct {
+		*Report
+		Style        template.CSS
+		Script       template.JS
+		Masked       bool
+		Notes        []string
+		ScoreChart   barChart
+		TalkChart    barChart
+		TrendChart   lineChart
+		Broken       []Rule
+		Details      []*Detail
+		MinCalls     int
+		ClippedCalls bool
+	}{
+		Report: r, Style: template.CSS(style), Script: template.JS(script), Masked: r.opt.Mask != nil, Notes: r.Notes(),
+		ScoreChart: newBarChart(r.Scores, "", scoreTone), TalkChart: r.talkChart(), TrendChart: newTrend(r.Days, r.words),
+		Broken: r.broken(), Details: r.detailsInOrder(), MinCalls: r.opt.MinCalls, ClippedCalls: len(r.details) < len(r.Calls),
+	})
+	if err != nil {
+		return fmt.Errorf("write html: %w", err)
+	}
+	return nil
+}
+
+func (r *Report) talkChart() barChart {
+	chart := newBarChart(r.TalkRatio, "%", talkTone)
+	chart.Target = plotLeft + talkTarget*(plotRight-plotLeft)
+	return chart
+}
+
+// shownRules bounds the rules in the chart of violations.
+const shownRules = 14
+
+// broken returns the rules with violations, the most frequent first.
+func (r *Report) broken() []Rule {
+	rules := slices.DeleteFunc(slices.Clone(r.Rules), func(rule Rule) bool { return rule.Fail == 0 })
+	slices.SortStableFunc(rules, func(a, b Rule) int { return cmp.Compare(b.Fail, a.Fail) })
+	return rules[:min(shownRules, len(rules))]
+}
+
+// detailsInOrder returns the calls whose scorecards are shown, in the order of the report.
+func (r *Report) detailsInOrder() []*Detail {
+	details := make([]*Detail, 0, len(r.details))
+	for _, c := range r.Calls {
+		if d := r.details[c.ID]; d != nil {
+			details = append(details, d)
+		}
+	}
+	return details
+}
+
+// funcs are what the page's templates call.
+func (r *Report) funcs(clips Clips) template.FuncMap {
+	w := r.words
+	return template.FuncMap{
+		"t": w.t, "lang": w.lang, "known": w.known, "score": w.score, "percent": w.percent, "points": points, "clock": clock,
+		"hours": hours, "span": span, "agent": w.agent, "verdict": w.verdict, "outcome": w.outcome, "role": w.role,
+		"scenario": w.scenario, "severity": w.severity, "rule": w.rule, "faults": w.faults, "losses": w.losses, "target": w.target,
+		"evidence": w.evidence, "measures": w.measures, "health": w.health, "lost": lost,
+		"mark":     func(o score.Outcome) string { sign, _ := mark(o); return sign },
+		"tone":     criterionClass,
+		"fill":     func(normalised *float64) string { return toneClass(scoreCell(normalised).tone) },
+		"when":     when,
+		"width":    share,
+		"number":   func(q *float64) float64 { return value(q) * 100 },
+		"haystack": w.haystack,
+		"met":      func(n Norm) bool { return n.Met != nil && *n.Met },
+		"ranking":  func(ranked bool, groups []Group) groupTable { return groupTable{Ranked: ranked, Groups: groups} },
+		"rate":     func(n Norm) string { return w.percent(&n.Rate) },
+		"clip":     clips.url,
+	}
+}
+
+// url returns the clip of the evidence with index i as an address that holds it, empty when there is none.
+func (c Clips) url(id, rule string, i int) template.URL {
+	wav := c[ClipKey{Call: id, Rule: rule, Number: i + 1}]
+	if len(wav) == 0 {
+		return ""
+	}
+	return template.URL("data:audio/wav;base64," + base64.StdEncoding.EncodeToString(wav))
+}
+
+// groupTable is a table of groups on the page.
+type groupTable struct {
+	Ranked bool
+	Groups []Group
+}
+
+// criterionClass returns the style sheet's name for how a criterion came out.
+func criterionClass(c score.Criterion) string {
+	_, tone := mark(c.Outcome)
+	if c.Outcome == score.OutcomePass && lost(c) > 0 {
+		tone = toneWarn
+	}
+	return toneClass(tone)
+}
+
+// when shows a time to the minute, nothing for none.
+func when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// share returns n of most in percent, for the width of a bar.
+func share(n, most int) float64 { return 100 * float64(n) / float64(max(most, 1)) }
+
+func value(q *float64) float64 {
+	if q == nil {
+		return 0
+	}
+	return *q
+}
+
+// haystack is what a call is searched by on the page.
+func (w words) haystack(c Call) string {
+	return strings.ToLower(strings.Join([]string{
+		c.ID, c.File(), w.agent(c.Agent, c.AgentName), c.Team, w.scenario(c.Scenario), w.losses(c.Lost),
+	}, " "))
+}

@@ -50,7 +50,7 @@ func (w words) withheldMeasures(withheld map[string]string) []item {
 	}
 	items := []item{}
 	for _, reason := range slices.Sorted(maps.Keys(byReason)) {
-		items = append(items, item{Text: w.t("explain.withheld", w.known("health", reason), w.missing(byReason[reason]))})
+		items = append(items, item{Text: w.t("explain.withheld", w.known("cause", reason), w.missing(byReason[reason]))})
 	}
 	return items
 }
@@ -98,7 +98,7 @@ func (w words) interruption(i score.Interruption) string {
 func (w words) health(h call.ChannelHealth) string {
 	state := w.known("status", string(h.Status))
 	for _, reason := range h.Reasons {
-		state += w.t("comma") + w.known("health", reason)
+		state += w.t("comma") + w.known("cause", reason)
 	}
 	return w.t("explain.channel", h.Channel, w.role(h.Role), state)
 }

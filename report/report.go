@@ -99,7 +99,7 @@ func (b *builder) add(rec score.Record) {
 	b.report.Violations = append(b.report.Violations, newViolations(rec, row, b.report.words)...)
 	b.total.add(row)
 	b.agents.add(row.Agent, row.AgentName, row)
-	b.teams.add(row.Team, row.Team, row)
+	b.teams.add(row.Team, "", row)
 	if start := row.StartedAt; start.IsZero() {
 		b.report.Summary.Undated++
 	} else {

@@ -42,7 +42,7 @@ func (r *Report) summarySheet() sheet {
 	}
 }
 
-// summaryRows lists the key figures, the norms, and what is missing.
+// summaryRows lists what is missing, the key figures and the norms.
 func (r *Report) summaryRows() [][]cell {
 	w, s := r.words, r.Summary
 	row := func(key string, value cell, remark string) []cell {
@@ -52,7 +52,15 @@ func (r *Report) summaryRows() [][]cell {
 	if s.First != "" {
 		period = w.t("range", s.First, s.Last)
 	}
-	rows := [][]cell{
+	rows := [][]cell{}
+	for i, note := range r.Notes() {
+		label := ""
+		if i == 0 {
+			label = w.t("withheld.title")
+		}
+		rows = append(rows, []cell{textCell(label), {empty: true}, {empty: true}, {empty: true}, textCell(note).toned(toneWarn)})
+	}
+	rows = append(rows, [][]cell{
 		row("calls", countCell(s.Calls), period),
 		row("hours", hoursCell(s.Duration), ""),
 		row("mean", scoreCell(s.Mean), ""),
@@ -63,12 +71,9 @@ func (r *Report) summaryRows() [][]cell {
 		row("violations", countCell(s.Violations), ""),
 		row("page.talk", percentCell(s.TalkRatio), w.t("page.talk.target")),
 		row("failed", countCell(s.Failed), ""),
-	}
+	}...)
 	for _, n := range r.Norms {
 		rows = append(rows, r.normRow(n))
-	}
-	for _, note := range r.Notes() {
-		rows = append(rows, []cell{textCell(w.t("withheld.title")), {empty: true}, {empty: true}, {empty: true}, textCell(note).toned(toneWarn)})
 	}
 	return rows
 }
@@ -220,7 +225,11 @@ func span(s call.Span) string {
 	if s.Empty() {
 		return ""
 	}
-	return clock(s.Start) + "–" + clock(s.End)
+	from, to := clock(s.Start), clock(s.End)
+	if from == to {
+		return from
+	}
+	return from + "–" + to
 }
 
 func (r *Report) ruleSheet() sheet {

@@ -96,8 +96,8 @@ func pieces(text string) []string {
 		switch {
 		case r == ' ':
 			all, word = append(all, word, " "), ""
-		case strings.ContainsRune("、，。；：！？）”…", r):
-			all, word = append(all, word+string(r)), ""
+		case strings.ContainsRune("、，。；：！？）”…", r) && word == "" && len(all) > 0:
+			all[len(all)-1] += string(r)
 		case r < 0x2e80 || r == '“':
 			word += string(r)
 		default:

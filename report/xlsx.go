@@ -28,13 +28,13 @@ const maxCellText = 32_000
 // rules and failures. Text is always text there, never a formula.
 func (r *Report) WriteXLSX(w io.Writer) error {
 	file := xlsx.NewFile()
-	x := excel{styles: newExcelStyles()}
+	x := newExcel(r.words)
 	for _, s := range r.sheets() {
 		out, err := file.AddSheet(r.words.t("sheet." + s.name))
 		if err != nil {
 			return fmt.Errorf("write xlsx: %w", err)
 		}
-		x.write(out, s, r.words)
+		x.write(out, s)
 	}
 	if err := file.Write(w); err != nil {
 		return fmt.Errorf("write xlsx: %w", err)
@@ -42,10 +42,48 @@ func (r *Report) WriteXLSX(w io.Writer) error {
 	return nil
 }
 
-// excel writes sheets; cells of one look share a style.
+// look is how a column's cells stand: short values in the middle, long texts on several lines.
+type look int
+
+const (
+	lookPlain look = iota
+	lookCentred
+	lookWrapped
+)
+
+// The widths up to which a column is centred and from which it is wrapped.
+const (
+	centreTo = 15
+	wrapFrom = 40
+)
+
+func (c column) look() look {
+	switch {
+	case c.width <= centreTo:
+		return lookCentred
+	case c.width >= wrapFrom:
+		return lookWrapped
+	}
+	return lookPlain
+}
+
+// excel writes sheets; cells of one look and tone share a style.
 type excel struct {
-	styles map[tone]*xlsx.Style
-	header *xlsx.Style
+	words  words
+	styles map[look]map[tone]*xlsx.Style
+	header map[look]*xlsx.Style
+}
+
+func newExcel(w words) excel {
+	x := excel{words: w, styles: make(map[look]map[tone]*xlsx.Style), header: make(map[look]*xlsx.Style)}
+	for _, l := range []look{lookPlain, lookCentred, lookWrapped} {
+		x.styles[l] = map[tone]*xlsx.Style{}
+		for _, t := range []tone{toneNone, toneGood, toneWarn, toneBad, toneMuted} {
+			x.styles[l][t] = excelStyle(l, t)
+		}
+		x.header[l] = headerStyle(l)
+	}
+	return x
 }
 
 // The fills and letters of the tones: calm enough for a sheet full of them.
@@ -56,70 +94,63 @@ var excelColours = map[tone][2]string{
 	toneMuted: {"", "FF8A919C"},
 }
 
-func newExcelStyles() map[tone]*xlsx.Style {
-	styles := map[tone]*xlsx.Style{toneNone: excelStyle()}
-	for tone, colours := range excelColours {
-		style := excelStyle()
-		style.Font.Color = colours[1]
-		if colours[0] != "" {
-			style.Fill, style.ApplyFill = *xlsx.NewFill("solid", colours[0], colours[0]), true
-		}
-		styles[tone] = style
-	}
-	return styles
-}
-
-func excelStyle() *xlsx.Style {
+func excelStyle(l look, t tone) *xlsx.Style {
 	style := xlsx.NewStyle()
 	style.Font = *xlsx.NewFont(11, "Microsoft YaHei")
-	style.ApplyFont = true
-	style.Alignment.Vertical = "top"
-	style.ApplyAlignment = true
+	style.Alignment.Vertical = "center"
+	style.Alignment.WrapText = l == lookWrapped
+	if l == lookCentred {
+		style.Alignment.Horizontal = "center"
+	}
+	style.ApplyFont, style.ApplyAlignment = true, true
+	colours, ok := excelColours[t]
+	if ok {
+		style.Font.Color = colours[1]
+	}
+	if ok && colours[0] != "" {
+		style.Fill, style.ApplyFill = *xlsx.NewFill("solid", colours[0], colours[0]), true
+	}
 	return style
 }
 
-func headerStyle() *xlsx.Style {
-	style := excelStyle()
+func headerStyle(l look) *xlsx.Style {
+	style := excelStyle(l, toneNone)
 	style.Font.Bold, style.Font.Color = true, "FFFFFFFF"
 	style.Fill, style.ApplyFill = *xlsx.NewFill("solid", "FF2F5D8A", "FF2F5D8A"), true
-	style.Alignment.Vertical = "center"
 	return style
 }
 
-// wrapFrom is the width from which a column's texts are wrapped.
-const wrapFrom = 40
+// The heights of rows, in points.
+const (
+	headerHeight = 24
+	rowHeight    = 18
+)
 
-func (x excel) write(out *xlsx.Sheet, s sheet, w words) {
-	header := headerStyle()
+func (x excel) write(out *xlsx.Sheet, s sheet) {
+	out.SheetFormat.DefaultRowHeight = rowHeight
 	row := out.AddRow()
-	row.SetHeight(22)
+	row.SetHeight(headerHeight)
 	for i, column := range s.columns {
 		cell := row.AddCell()
-		cell.SetString(w.t(column.title))
-		cell.SetStyle(header)
+		cell.SetString(x.words.t(column.title))
+		cell.SetStyle(x.header[column.look()])
 		out.SetColWidth(i+1, i+1, column.width)
-	}
-	wrapped := make(map[tone]*xlsx.Style, len(x.styles))
-	for tone, style := range newExcelStyles() {
-		style.Alignment.WrapText = true
-		wrapped[tone] = style
 	}
 	for cells := range s.rows {
 		row := out.AddRow()
 		for i, c := range cells {
-			styles := x.styles
-			if s.columns[i].width >= wrapFrom {
-				styles = wrapped
-			}
 			cell := row.AddCell()
 			setExcel(cell, c)
-			cell.SetStyle(styles[c.tone])
+			cell.SetStyle(x.styles[s.columns[i].look()][c.tone])
 		}
 	}
 	last := xlsx.GetCellIDStringFromCoords(len(s.columns)-1, max(out.MaxRow-1, 0))
 	out.AutoFilter = &xlsx.AutoFilter{TopLeftCell: "A1", BottomRightCell: last}
 	out.SheetViews = []xlsx.SheetView{{Pane: &xlsx.Pane{YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft", State: "frozen"}}}
 }
+
+// aboutMillisecond, in days, keeps programs that cut instead of round from showing a second too few.
+const aboutMillisecond = 1e-8
 
 // setExcel gives cell the value of c.
 func setExcel(cell *xlsx.Cell, c cell) {
@@ -129,7 +160,7 @@ func setExcel(cell *xlsx.Cell, c cell) {
 	case c.kind == kindText:
 		cell.SetString(cut(c.text, maxCellText))
 	case c.kind == kindTime:
-		cell.SetDateTimeWithFormat(xlsx.TimeToExcelTime(wallClock(c.time), false), excelFormats[kindTime])
+		cell.SetDateTimeWithFormat(xlsx.TimeToExcelTime(wallClock(c.time), false)+aboutMillisecond, excelFormats[kindTime])
 	case c.kind == kindLength:
 		cell.SetFloatWithFormat(call.Millis(c.number).Seconds()/(24*3600), excelFormats[kindLength])
 	case c.kind == kindHours:
