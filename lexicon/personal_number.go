@@ -20,11 +20,28 @@ var numberCues = []struct {
 	word string
 	kind PersonalKind // "" for numbers that are nobody's secret
 }{
-	{"电话", PersonalPhone}, {"手机", PersonalPhone}, {"号码", PersonalPhone}, {"座机", PersonalPhone}, {"联系方式", PersonalPhone},
-	{"户号", PersonalAccount}, {"客户编号", PersonalAccount}, {"用户编号", PersonalAccount}, {"账号", PersonalAccount}, {"表号", PersonalAccount},
-	{"身份证", PersonalIdentity}, {"证件", PersonalIdentity},
-	{"卡号", PersonalBankCard}, {"银行卡", PersonalBankCard},
-	{"工号", ""}, {"工单", ""}, {"单号", ""}, {"订单", ""}, {"热线", ""}, {"拨打", ""}, {"致电", ""}, {"型号", ""},
+	{"电话", PersonalPhone},
+	{"手机", PersonalPhone},
+	{"号码", PersonalPhone},
+	{"座机", PersonalPhone},
+	{"联系方式", PersonalPhone},
+	{"户号", PersonalAccount},
+	{"客户编号", PersonalAccount},
+	{"用户编号", PersonalAccount},
+	{"账号", PersonalAccount},
+	{"表号", PersonalAccount},
+	{"身份证", PersonalIdentity},
+	{"证件", PersonalIdentity},
+	{"卡号", PersonalBankCard},
+	{"银行卡", PersonalBankCard},
+	{"工号", ""},
+	{"工单", ""},
+	{"单号", ""},
+	{"订单", ""},
+	{"热线", ""},
+	{"拨打", ""},
+	{"致电", ""},
+	{"型号", ""},
 }
 
 // digitRun is a row of digits in a text: Start and End count runes, groups are what separators left.
