@@ -35,7 +35,7 @@ func TestFindBuiltInLists(t *testing.T) {
 		{"offer_help", "很高信为您服务", "很高信为您服务/near_homophone"},
 		{"offer_help", "很高兴，为您，服务。", "很高兴，为您，服务/exact"},
 		{"anything_else", "请问有什么可以帮您", ""},
-		{"anything_else", "请问还有其他需要帮助的吗", "还有其他需要/exact"},
+		{"anything_else", "请问还有其他需要帮助的吗", "请问还有其他需要帮助的吗/exact"},
 		{"empathy", "我非常理解您的心情", "理解您的心情/exact"},
 		{"empathy", "我不理解您的心情", ""},
 		{"paraphrase", "跟您核对一下，您的地址是幸福路十二号，对吗", "跟您核对一下/exact 您的地址是幸福路十二号，对吗/exact"},

@@ -7,7 +7,6 @@ const (
 	costOther   = 5
 
 	maxNearestText = 2000 // characters searched
-	nearestLength  = 4    // characters of a phrase from which a miss can be near
 	differsEvery   = 3    // characters of a phrase, of which one may be a similar one in a near miss
 )
 
@@ -28,24 +27,46 @@ func (s *Set) Nearest(name, text string) (nearest Miss, ok bool) {
 	runes := []rune(text)
 	cut := units(runes)
 	cut = cut[:min(len(cut), maxNearestText)]
+	said := map[uint16]bool{}
+	for _, u := range cut {
+		said[u.key] = true
+	}
 	for _, v := range l.variants {
-		if v.literals != len(v.elements) {
+		if v.literals != len(v.elements) || v.hopeless(said, nearest) {
 			continue
 		}
 		start, end, cost := nearestPlace(cut, v.elements)
 		likeness := 1 - float64(cost)/float64(costOther*v.literals)
-		if start >= end || likeness <= nearest.Likeness {
+		near := v.near(cost)
+		if start >= end || nearest.Near && !near || near == nearest.Near && likeness <= nearest.Likeness {
 			continue
 		}
 		differences := (cost + costOther - 1) / costOther
 		nearest = Miss{
 			Match:    fit{variant: v, start: start, end: end, tier: TierEdit, distance: differences}.match(cut, runes),
 			Likeness: likeness,
-			Near:     v.literals >= nearestLength && cost <= costSimilar*(v.literals/differsEvery),
+			Near:     near,
 		}
 	}
 	return nearest, nearest.Likeness > 0
 }
+
+// hopeless reports whether v cannot come nearer than what was found: too few of its syllables were said.
+func (v *variant) hopeless(said map[uint16]bool, found Miss) bool {
+	table := phoneticTable()
+	cost := 0
+	for _, e := range v.elements {
+		if len(table.of(e.r)) < maxReadings && !said[table.symbol(e.r)] {
+			cost += costSimilar
+		}
+	}
+	if v.near(cost) && !found.Near {
+		return false
+	}
+	return 1-float64(cost)/float64(costOther*v.literals) <= found.Likeness
+}
+
+func (v *variant) near(cost int) bool { return cost <= costSimilar*max(1, v.literals/differsEvery) }
 
 // nearestPlace finds the stretch of text that differs least from elements.
 func nearestPlace(text []unit, elements []element) (start, end, cost int) {

@@ -23,10 +23,20 @@ const (
 // slots are the kinds that a term may name, as in 我是{name} or {time}内上门.
 var slots = map[string]*slot{
 	"name":   {min: 1, max: 4, takes: func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(notInName, r) }},
-	"number": {min: 1, max: 20, takes: func(r rune) bool { return strings.ContainsRune(numberRunes, r) || r < 128 && unicode.IsLetter(r) }},
+	"number": {min: 1, max: 20, takes: func(r rune) bool { return soundsLikeNumber(r) || r < 128 && unicode.IsLetter(r) }},
 	"org":    {min: 2, max: 12, takes: func(r rune) bool { return !strings.ContainsRune(notInName, r) }},
 	"time":   {min: 1, max: 10, takes: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
 	"any":    {min: 0, max: 8, open: true, takes: func(rune) bool { return true }},
+}
+
+// soundsLikeNumber reports whether r is a numeral, or is written for one by a recogniser.
+func soundsLikeNumber(r rune) bool {
+	for _, numeral := range numberRunes {
+		if phoneticTable().compare(r, numeral) <= sameSound {
+			return true
+		}
+	}
+	return false
 }
 
 func slotNames() []string { return slices.Sorted(maps.Keys(slots)) }

@@ -9,7 +9,10 @@ import (
 
 // sound is one reading of a character, without its tone. Equal syllables sound the same; equal near
 // classes are what a recogniser, or a speaker of a southern dialect, mixes up.
-type sound struct{ syllable, near uint16 }
+type sound struct {
+	syllable, near uint16
+	initial, final uint16 // of the near class; initial 0 stands for none
+}
 
 // Symbols of the near classes begin above the ASCII characters and the symbol for everything unpronounced.
 const (
@@ -21,7 +24,7 @@ const (
 
 // phonetics knows the readings of characters.
 type phonetics struct {
-	readings  map[rune][]sound
+	readings  [endHan - firstHan][]sound
 	syllables []string
 }
 
@@ -35,27 +38,35 @@ var readingOverrides = map[rune]string{
 
 // phoneticTable is compiled once from go-pinyin's dictionary.
 var phoneticTable = sync.OnceValue(func() *phonetics {
-	p := &phonetics{readings: make(map[rune][]sound, endHan-firstHan)}
-	syllables, classes := map[string]uint16{}, map[string]uint16{}
+	p := &phonetics{}
+	ids := numbering{map[string]uint16{}, map[string]uint16{}, map[string]uint16{"": 0}, map[string]uint16{}}
 	for code, tones := range pinyin.PinyinDict {
 		if r := rune(code); r >= firstHan && r < endHan {
 			if override, ok := readingOverrides[r]; ok {
 				tones = override
 			}
-			p.readings[r] = p.parse(tones, syllables, classes)
+			p.readings[r-firstHan] = p.parse(tones, ids)
 		}
 	}
 	return p
 })
 
-func (p *phonetics) parse(tones string, syllables, classes map[string]uint16) []sound {
+// numbering gives the pieces of readings their numbers.
+type numbering struct{ syllables, classes, initials, finals map[string]uint16 }
+
+func (p *phonetics) parse(tones string, ids numbering) []sound {
 	var sounds []sound
 	for tone := range strings.SplitSeq(tones, ",") {
 		plain := stripTone(tone)
 		if plain == "" {
 			continue
 		}
-		s := sound{syllable: number(syllables, plain), near: firstNearSymbol + number(classes, nearClass(plain))}
+		class := nearClass(plain)
+		initial, final := splitSyllable(class)
+		s := sound{
+			syllable: number(ids.syllables, plain), near: firstNearSymbol + number(ids.classes, class),
+			initial: number(ids.initials, initial), final: number(ids.finals, final),
+		}
 		if int(s.syllable) == len(p.syllables) {
 			p.syllables = append(p.syllables, plain)
 		}
@@ -124,13 +135,11 @@ func nearClass(syllable string) string {
 // similar reports whether the main readings of a and b share what they begin or what they end with,
 // near classes taken as one.
 func (p *phonetics) similar(a, b rune) bool {
-	x, y := p.readings[a], p.readings[b]
+	x, y := p.of(a), p.of(b)
 	if len(x) == 0 || len(y) == 0 {
 		return false
 	}
-	initialX, finalX := splitSyllable(nearClass(p.syllables[x[0].syllable]))
-	initialY, finalY := splitSyllable(nearClass(p.syllables[y[0].syllable]))
-	return initialX != "" && initialX == initialY || finalX == finalY
+	return x[0].initial != 0 && x[0].initial == y[0].initial || x[0].final == y[0].final
 }
 
 // splitSyllable divides a near class into initial and final.
@@ -143,11 +152,16 @@ func splitSyllable(class string) (initial, final string) {
 }
 
 // of returns the readings of r, none for what is not pronounced.
-func (p *phonetics) of(r rune) []sound { return p.readings[r] }
+func (p *phonetics) of(r rune) []sound {
+	if r < firstHan || r >= endHan {
+		return nil
+	}
+	return p.readings[r-firstHan]
+}
 
 // symbol returns what stands for r in the search index: the near class of its main reading.
 func (p *phonetics) symbol(r rune) uint16 {
-	if sounds := p.readings[r]; len(sounds) > 0 {
+	if sounds := p.of(r); len(sounds) > 0 {
 		return sounds[0].near
 	}
 	if r < symbolOther {
@@ -158,7 +172,7 @@ func (p *phonetics) symbol(r rune) uint16 {
 
 // spelling returns the main reading of r in letters, r itself when it has none.
 func (p *phonetics) spelling(r rune) string {
-	if sounds := p.readings[r]; len(sounds) > 0 {
+	if sounds := p.of(r); len(sounds) > 0 {
 		return p.syllables[sounds[0].syllable]
 	}
 	return string(r)

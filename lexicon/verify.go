@@ -153,11 +153,14 @@ func alignEdit(text []unit, v *variant, start, end int) (fit, bool) {
 }
 
 // mayEdit reports whether the characters at the place of an edit may change without turning the
-// phrase's meaning round. At its ends only a long phrase may be changed: 请问有什么 is not 还有什么.
+// phrase's meaning round. The ends of a phrase that is not long may only change into what sounds similar:
+// 请问有什么 is not 还有什么.
 func mayEdit(text []unit, v *variant, at int) bool {
 	n, m := len(v.elements), len(text)
-	if n < longTerm && (at == 0 || at >= n-1 && m <= n) {
-		return false
+	if n < longTerm && (at == 0 || at >= n-1) {
+		if m != n || !phoneticTable().similar(v.elements[at].r, text[at].r) {
+			return false
+		}
 	}
 	touches := func(r rune) bool { return strings.ContainsRune(reversing, r) || isNumeral(r) }
 	if m <= n && touches(v.elements[at].r) {

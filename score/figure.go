@@ -110,10 +110,16 @@ func (v *view) silenceFigure(r *rule) figure {
 			continue
 		}
 		length := s.Length().Seconds()
+		e := Evidence{Role: r.role, Span: s.Span, Measure: &length}
+		f.worst++
+		if miss, ok := v.maybeAnnounced(r.role, s.Span); ok {
+			e.List, e.Nearest, e.Quote = listHold, miss.Term, miss.Text
+			f.doubtful = append(f.doubtful, e)
+			continue
+		}
 		f.value++
-		f.evidence = append(f.evidence, Evidence{Role: r.role, Span: s.Span, Measure: &length})
+		f.evidence = append(f.evidence, e)
 	}
-	f.worst = f.value
 	if f.value == 0 {
 		f.evidence = []Evidence{v.counted(r.role, 0)}
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
 // The limits of the measures, as the definitions have them.
@@ -95,8 +96,15 @@ func (v *view) silences() []Silence {
 // announced reports whether somebody asked for patience just before the gap.
 func (v *view) announced(gap call.Span) bool {
 	return slices.ContainsFunc(v.hits, func(h hit) bool {
-		return h.List == listHold && h.at.End >= gap.Start-holdReach && h.at.End <= gap.Start+holdLead
+		return h.List == listHold && h.provesSaid() && h.at.End >= gap.Start-holdReach && h.at.End <= gap.Start+holdLead
 	})
+}
+
+// maybeAnnounced looks before a gap that nobody announced for words of role that come near to hold language.
+func (v *view) maybeAnnounced(role call.Role, gap call.Span) (miss lexicon.Miss, near bool) {
+	before := call.Span{Start: gap.Start - holdReach, End: gap.Start + holdLead}
+	miss, ok := v.lexicon.Nearest(listHold, v.textIn(role, before))
+	return miss, ok && miss.Near && miss.Length >= shortestAnywhere
 }
 
 // speechRates returns the characters per minute of speech of those who spoke long enough.

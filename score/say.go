@@ -5,11 +5,13 @@ import (
 	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
 const (
-	mostEvidence = 10 // places shown for one criterion
-	mostProof    = 3  // places shown for a criterion that passed
+	mostEvidence     = 10 // places shown for one criterion
+	mostProof        = 3  // places shown for a criterion that passed
+	shortestAnywhere = 4  // characters of a phrase whose near miss means something anywhere in a call
 )
 
 // heard is what a rule about words found in its window.
@@ -121,7 +123,13 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 		if ok && miss.Likeness > best {
 			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
 		}
-		near = near || ok && miss.Near
+		near = near || ok && miss.Near && r.minds(miss)
 	}
 	return e, near
+}
+
+// minds reports whether a near miss means something to the rule. A short phrase has one everywhere, but
+// not at the very start or end of a call.
+func (r *rule) minds(miss lexicon.Miss) bool {
+	return miss.Length >= shortestAnywhere || r.where.first != nil || r.where.last != nil
 }
