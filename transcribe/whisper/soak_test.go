@@ -1,0 +1,68 @@
+//go:build cgo && !nowhisper
+
+package whisper
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/zhijian-qa/zhijian/transcribe"
+)
+
+// resident returns the memory that the process has in use, in KiB.
+func resident(t *testing.T) int {
+	t.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			n, err := strconv.Atoi(strings.Fields(rest)[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+	}
+	t.Fatal("no VmRSS")
+	return 0
+}
+
+// TestSoak makes many small calls, some cancelled, some in new engines, and looks for memory that is not
+// given back. ZHIJIAN_LONG makes it long. It runs alone: others' memory would count.
+func TestSoak(t *testing.T) {
+	engines, calls := 4, 3
+	if os.Getenv("ZHIJIAN_LONG") != "" {
+		engines, calls = 60, 9
+	}
+	pcm := speech(t)[:16_000]
+	round := func() {
+		engine := newEngine(t)
+		defer engine.Close()
+		for i := range calls {
+			ctx, cancel := context.WithCancel(t.Context())
+			if i%3 == 2 {
+				cancel()
+			}
+			_, err := engine.Recognise(ctx, pcm, transcribe.Options{Temperature: float64(i%2) * 0.2, Prompt: "国家电网"})
+			if err != nil && ctx.Err() == nil {
+				t.Error(err)
+			}
+			cancel()
+		}
+	}
+	for range 6 { // the first ones fill the allocator's pools, one a thread
+		round()
+	}
+	before := resident(t)
+	for range engines {
+		round()
+	}
+	if grown := resident(t) - before; grown > 32<<10 {
+		t.Errorf("%d engines with %d calls each left %d KiB behind", engines, calls, grown)
+	}
+}
