@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/zhijian-qa/zhijian/audio"
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/lexicon"
 	"github.com/zhijian-qa/zhijian/models"
 	"github.com/zhijian-qa/zhijian/score"
@@ -31,9 +34,14 @@ func (c *closers) close() error {
 	return errors.Join(errs...)
 }
 
-// openStore opens the database of the data folder.
-func (e Env) openStore(ctx context.Context) (*store.Store, error) {
-	return store.Open(ctx, filepath.Join(e.Config.DataDir, "zhijian.db"))
+func (e Env) storePath() string { return filepath.Join(e.Config.DataDir, "zhijian.db") }
+
+// openKnownStore opens the database of a data folder that has one, for a use that only reads.
+func (e Env) openKnownStore(ctx context.Context) (*store.Store, error) {
+	if _, err := os.Stat(e.storePath()); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("nothing has been scored in %s yet: run zhijian score, or name another folder by --data-dir: %w", e.Config.DataDir, call.ErrNotFound)
+	}
+	return store.Open(ctx, e.storePath())
 }
 
 // openOwnStore opens it for a use that writes: one process owns a data folder.
@@ -43,7 +51,7 @@ func (e Env) openOwnStore(ctx context.Context, c *closers) (*store.Store, error)
 		return nil, err
 	}
 	c.add(func() error { release(); return nil })
-	st, err := e.openStore(ctx)
+	st, err := store.Open(ctx, e.storePath())
 	if err != nil {
 		return nil, err
 	}
@@ -93,19 +101,36 @@ func (e Env) openModel(c *closers) (*whisper.Model, models.Weights, error) {
 	return model, weights, nil
 }
 
-func (e Env) transcribeConfig(weights models.Weights) transcribe.Config {
-	return transcribe.Config{
-		Model:    weights.Name + "@" + weights.Hash,
-		Simplify: lexicon.Simplify,
-		Options: transcribe.Options{
-			Language: e.Config.Language, Beam: e.Config.Beam, Threads: e.Config.Threads, TemperatureStep: e.Config.Fallback,
+func (e Env) workerConfig(weights models.Weights) worker.Config {
+	return worker.Config{
+		AgentChannel: e.Config.AgentChannel,
+		Audio:        e.audioConfig(),
+		Transcribe: transcribe.Config{
+			Model:    weights.Name + "@" + weights.Hash,
+			Simplify: lexicon.Simplify,
+			Options: transcribe.Options{
+				Language: e.Config.Language, Beam: e.Config.Beam, Threads: e.Config.Threads, TemperatureStep: temperatureStep(e.Config.Fallback),
+			},
+			Metrics: transcribe.NewMetrics(e.Registerer),
 		},
+		Log:        e.Log,
 		Registerer: e.Registerer,
 	}
 }
 
+// temperatureStep translates the setting, where 0 means no second try, to the engine's option.
+func temperatureStep(setting float64) float64 {
+	if setting == 0 {
+		return -1
+	}
+	return setting
+}
+
 func (e Env) audioConfig() audio.Config {
-	return audio.Config{TranscodeTimeout: e.Config.DecodeTimeout}
+	return audio.Config{
+		TranscodeTimeout: e.Config.DecodeTimeout,
+		MaxDuration:      time.Duration(e.Config.MaxHours * float64(time.Hour)),
+	}
 }
 
 // openPool wires everything that scores recordings.
@@ -122,13 +147,7 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	if err != nil {
 		return nil, nil, err
 	}
-	pipeline := worker.NewPipeline(st, scorer, worker.Config{
-		AgentChannel: e.Config.AgentChannel,
-		Audio:        e.audioConfig(),
-		Transcribe:   e.transcribeConfig(weights),
-		Log:          e.Log,
-		Registerer:   e.Registerer,
-	})
+	pipeline := worker.NewPipeline(st, scorer, e.workerConfig(weights))
 	return &worker.Pool{
 		Pipeline: pipeline, Workers: e.workers(),
 		NewEngine: func() (worker.Recogniser, error) { return model.NewEngine() },

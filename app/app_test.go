@@ -1,0 +1,230 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/zhijian-qa/zhijian/app"
+	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// demo is where the demo day lies.
+var demo = filepath.Join("..", "testdata", "demo")
+
+// The shortest demo calls, for tests that need real calls but not all of them.
+const (
+	noGreeting = "20261120-102055-1031.wav"
+	shirking   = "20261120-110820-2015.wav"
+)
+
+// bench is one use of the program with its outputs.
+type bench struct {
+	app.Env
+	out, err *bytes.Buffer
+	logs     *bytes.Buffer
+}
+
+// setup returns a bench with a data folder of its own. keys change its settings.
+func setup(t *testing.T, change ...func(*config.Config)) *bench {
+	t.Helper()
+	settings := config.Default()
+	settings.DataDir = filepath.Join(t.TempDir(), "data")
+	settings.ModelsDir = filepath.Join(settings.DataDir, "models")
+	for _, c := range change {
+		c(&settings)
+	}
+	b := &bench{out: &bytes.Buffer{}, err: &bytes.Buffer{}, logs: &bytes.Buffer{}}
+	b.Env = app.Env{
+		Config: settings, Out: b.out, Err: b.err,
+		Log:        slog.New(slog.NewJSONHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Registerer: prometheus.NewRegistry(), Version: "test",
+	}
+	return b
+}
+
+// again returns a bench with the same data folder, as another run of the program has.
+func (b *bench) again(t *testing.T, change ...func(*config.Config)) *bench {
+	t.Helper()
+	return setup(t, append([]func(*config.Config){func(c *config.Config) { *c = b.Config }}, change...)...)
+}
+
+func asJSON(c *config.Config) { c.JSON = true }
+
+// folder returns a new folder with the files named, copied from the demo day.
+func folder(t *testing.T, names ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range names {
+		copyFile(t, filepath.Join(demo, name), filepath.Join(dir, name))
+	}
+	return dir
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, to, data)
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// line is one object of the JSON Lines that score prints.
+type line struct {
+	score.Record
+	Error *struct{ Code, Message string } `json:"error"`
+}
+
+func readLines(t *testing.T, r io.Reader) map[string]line {
+	t.Helper()
+	lines := map[string]line{}
+	decoder := json.NewDecoder(r)
+	for {
+		var l line
+		err := decoder.Decode(&l)
+		if errors.Is(err, io.EOF) {
+			return lines
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(l.Recording.Path)
+		if _, twice := lines[name]; twice {
+			t.Errorf("%s is printed twice", name)
+		}
+		lines[name] = l
+	}
+}
+
+func TestOneBrokenRecordingStopsNothing(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, noGreeting)
+	good, err := os.ReadFile(filepath.Join(dir, noGreeting))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "empty.wav"), nil)
+	write(t, filepath.Join(dir, "text.wav"), []byte("this is no sound at all, only text in a file that is named as sound"))
+	write(t, filepath.Join(dir, "header.wav"), good[:44])
+	write(t, filepath.Join(dir, "cut.wav"), good[:len(good)/3])
+	write(t, filepath.Join(dir, "sub", "copy.wav"), good)
+	b := setup(t, asJSON)
+	err = app.Score(t.Context(), b.Env, []string{dir, filepath.Join(dir, "gone.wav")})
+	if !errors.Is(err, app.ErrSomeFailed) || app.ExitCode(err) != 2 {
+		t.Fatalf("got %v, want ErrSomeFailed and exit code 2", err)
+	}
+	lines := readLines(t, b.out)
+	for name, wantFault := range map[string]bool{
+		noGreeting: false, "cut.wav": false, "empty.wav": true, "text.wav": true, "header.wav": true, "gone.wav": true,
+	} {
+		l, ok := lines[name]
+		if name == noGreeting && !ok { // whichever of the two names came first
+			l, ok = lines["copy.wav"]
+		}
+		if !ok || (l.Error != nil) != wantFault {
+			t.Errorf("%s: printed %v, error %v; want a fault: %v", name, ok, l.Error, wantFault)
+		}
+		if l.Error != nil && (l.Error.Code == "" || l.Error.Code == "internal" || !strings.Contains(b.err.String(), l.Error.Code)) {
+			t.Errorf("%s: reason code %q is missing or not on standard error", name, l.Error.Code)
+		}
+	}
+	if cut := lines["cut.wav"]; len(cut.Health) == 0 || !strings.Contains(strings.Join(cut.Health[0].Reasons, " "), "truncated") {
+		t.Errorf("the cut recording is not called truncated: %+v", cut.Health)
+	}
+}
+
+func TestTheSameAudioIsTranscribedOnce(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, noGreeting)
+	copyFile(t, filepath.Join(dir, noGreeting), filepath.Join(dir, "other-name.wav"))
+	first := setup(t, asJSON)
+	if err := app.Score(t.Context(), first.Env, []string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(first.err.String(), "新转写 1 通") {
+		t.Errorf("the first run says %q, want one recording transcribed", first.err)
+	}
+	second := first.again(t)
+	if err := app.Score(t.Context(), second.Env, []string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(second.err.String(), "新转写 0 通") {
+		t.Errorf("the second run says %q, want none transcribed", second.err)
+	}
+}
+
+func TestLogsHoldNothingThatWasSaid(t *testing.T) {
+	t.Parallel()
+	b := setup(t, asJSON)
+	if err := app.Score(t.Context(), b.Env, []string{filepath.Join(demo, "manifest.csv")}); err != nil {
+		t.Fatal(err)
+	}
+	text := b.logs.String() + b.err.String()
+	for _, l := range readLines(t, b.out) {
+		for _, u := range l.Transcript.Utterances {
+			if len([]rune(u.Text)) >= 4 && strings.Contains(text, u.Text) {
+				t.Errorf("the log holds what was said in %s", l.Recording.ID)
+			}
+		}
+		for _, private := range []string{l.Recording.AgentName, "13800138001", "13912345678"} {
+			if private != "" && strings.Contains(text, private) {
+				t.Errorf("the log holds a name or a number")
+			}
+		}
+	}
+}
+
+func TestCancelEndsARunWithinASecondAndLeavesNothingHalf(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	started := make(chan struct{})
+	ended := make(chan error, 1)
+	go func() {
+		close(started)
+		ended <- app.Score(ctx, b.Env, []string{filepath.Join(demo, "manifest.csv")})
+	}()
+	<-started
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) || app.ExitCode(err) != 130 {
+		t.Errorf("got %v, exit code %d; want cancelled, 130", err, app.ExitCode(err))
+	}
+}
+
+func TestNothingFound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if err := app.Score(t.Context(), b.Env, []string{t.TempDir()}); !errors.Is(err, app.ErrNothingFound) || app.ExitCode(err) != 1 {
+		t.Errorf("got %v, want ErrNothingFound and exit code 1", err)
+	}
+	for name, use := range map[string]func() error{
+		"report":  func() error { return app.Report(t.Context(), b.Env) },
+		"explain": func() error { return app.Explain(t.Context(), b.Env, "x") },
+		"clip":    func() error { return app.Clip(t.Context(), b.Env, "x") },
+	} {
+		if err := use(); err == nil || !strings.Contains(err.Error(), "run zhijian score") {
+			t.Errorf("%s of an empty data folder: got %v, want a hint", name, err)
+		}
+	}
+}

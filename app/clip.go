@@ -1,0 +1,119 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/zhijian-qa/zhijian/audio"
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// maxClip bounds a clip: evidence of an absence may be the whole call.
+const maxClip = 60_000 * call.Millis(1)
+
+// Clip writes the audio behind the findings of the call that ref names: of the rule that is set, else
+// of every criterion that lost points or awaits review. Both channels are kept, each finding is a WAV
+// file of its own, and the names of the files are printed.
+func Clip(ctx context.Context, env Env, ref string) (err error) {
+	st, err := env.openKnownStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, &closers{st.Close}) }()
+	record, err := st.FindCall(ctx, ref)
+	if err != nil {
+		return err
+	}
+	findings, err := findingsOf(record, env.Config.Rule)
+	if err != nil {
+		return err
+	}
+	folder := env.Config.Out
+	if folder == "" {
+		folder = "."
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("make folder: %w", err)
+	}
+	cutter, err := openCutter(ctx, env, record.Recording.Path)
+	if err != nil {
+		return err
+	}
+	defer cutter.close()
+	for _, f := range findings {
+		wav, err := cutter.cut(ctx, f.span)
+		if err != nil {
+			return err
+		}
+		name := filepath.Join(folder, fmt.Sprintf("%s-%s-%d.wav", record.Recording.ID, f.rule, f.number))
+		if err := os.WriteFile(name, wav, 0o600); err != nil {
+			return fmt.Errorf("write clip: %w", err)
+		}
+		fmt.Fprintf(env.Out, "%s\t%s–%s\t%s\n", name, f.span.Start, f.span.End, f.name)
+	}
+	return nil
+}
+
+// finding is one piece of evidence of one criterion, counted from 1.
+type finding struct {
+	rule, name string
+	number     int
+	span       call.Span
+}
+
+func findingsOf(record score.Record, rule string) ([]finding, error) {
+	var found []finding
+	known := false
+	for _, c := range record.Score.Criteria {
+		known = known || c.Rule == rule
+		lost := c.Outcome == score.OutcomeFail || c.Outcome == score.OutcomeReview || c.Points < c.Potential
+		if (rule == "" && lost) || c.Rule == rule {
+			for i, e := range c.Evidence {
+				found = append(found, finding{rule: c.Rule, name: c.Name, number: i + 1, span: e.Span})
+			}
+		}
+	}
+	switch {
+	case rule != "" && !known:
+		return nil, fmt.Errorf("the scorecard of this call has no rule %s: %w", rule, call.ErrNotFound)
+	case len(found) == 0:
+		return nil, fmt.Errorf("this call has no evidence to cut: %w", call.ErrNotFound)
+	}
+	return found, nil
+}
+
+// cutter cuts WAV clips out of one recording.
+type cutter struct {
+	file   *audio.File
+	margin call.Millis
+}
+
+func openCutter(ctx context.Context, env Env, path string) (*cutter, error) {
+	file, err := audio.Open(ctx, path, env.audioConfig())
+	if err != nil {
+		return nil, fmt.Errorf("open recording: %w", err)
+	}
+	return &cutter{file: file, margin: call.Millis(env.Config.Margin * 1000)}, nil
+}
+
+func (c *cutter) close() { _ = c.file.Close() } // it was only read
+
+// cut returns span with the margin on both sides as a WAV file.
+func (c *cutter) cut(ctx context.Context, span call.Span) ([]byte, error) {
+	info := c.file.Info()
+	span = span.Widen(c.margin, info.Duration)
+	span.End = min(span.End, span.Start+maxClip)
+	channels, err := c.file.Excerpt(ctx, span)
+	if err != nil {
+		return nil, fmt.Errorf("cut clip: %w", err)
+	}
+	var wav bytes.Buffer
+	if err := audio.WriteWAV(&wav, info.Rate, channels); err != nil {
+		return nil, err
+	}
+	return wav.Bytes(), nil
+}

@@ -1,0 +1,79 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// program builds the real binary.
+func program(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "zhijian")
+	build := exec.Command(filepath.Join("..", "scripts", "build.sh"), "./cmd/zhijian", path)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, output)
+	}
+	return path
+}
+
+// A day that is killed again and again ends with the same scores as one that is not: nothing lost,
+// nothing doubled.
+func TestKilledAtAnyInstantTheDayIsFinished(t *testing.T) {
+	t.Parallel()
+	binary, day := program(t), filepath.Join(demo, "manifest.csv")
+	undisturbed := scores(t, binary, day, t.TempDir())
+	data := t.TempDir()
+	random := rand.New(rand.NewPCG(7, 7))
+	kills := 0
+	for range 12 {
+		run := exec.Command(binary, "score", day, "--data-dir", data, "--json")
+		if err := run.Start(); err != nil {
+			t.Fatal(err)
+		}
+		timer := time.AfterFunc(time.Duration(300+random.IntN(4000))*time.Millisecond, func() { _ = run.Process.Kill() })
+		err := run.Wait()
+		timer.Stop()
+		if err == nil {
+			break
+		}
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.Exited() {
+			t.Fatalf("run %d ended by itself: %v", kills, err)
+		}
+		kills++
+	}
+	if kills == 0 {
+		t.Fatal("no run was killed")
+	}
+	if diff := cmp.Diff(undisturbed, scores(t, binary, day, data)); diff != "" {
+		t.Errorf("after %d kills (-undisturbed +killed):\n%s", kills, diff)
+	}
+	t.Logf("%d runs killed", kills)
+}
+
+// scores runs the day to its end and returns the points of each recording.
+func scores(t *testing.T, binary, day, data string) map[string]float64 {
+	t.Helper()
+	run := exec.Command(binary, "score", day, "--data-dir", data, "--json")
+	run.Stderr = os.Stderr
+	output, err := run.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := map[string]float64{}
+	for name, l := range readLines(t, bytes.NewReader(output)) {
+		points[name] = l.Score.Points
+	}
+	if len(points) < 8 {
+		t.Fatalf("%d recordings scored, want the whole day", len(points))
+	}
+	return points
+}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/zhijian-qa/zhijian/report"
+	"github.com/zhijian-qa/zhijian/store"
+)
+
+// Report writes report.xlsx, report.csv, report.json and report.html of the stored calls into the
+// folder that is set (default: report), and prints the group that is asked for. With JSON it prints
+// the report as JSON and writes no files.
+func Report(ctx context.Context, env Env) (err error) {
+	mask, err := env.mask("report")
+	if err != nil {
+		return err
+	}
+	st, err := env.openKnownStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, &closers{st.Close}) }()
+	filter := env.filter()
+	failures, err := st.Failures(ctx, store.FailureFilter{})
+	if err != nil {
+		return err
+	}
+	built, err := report.Build(st.Calls(ctx, filter), failures, report.Options{
+		Lang: env.Config.Lang, Mask: mask, MinCalls: env.Config.MinCalls, Colour: env.Colour, Zone: env.zone(), Now: time.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	if env.Config.JSON {
+		return built.WriteJSON(env.Out)
+	}
+	var clips report.Clips
+	if env.Config.Clips {
+		if clips, err = env.clipsOf(ctx, st, filter); err != nil {
+			return err
+		}
+	}
+	if err := env.writeReport(built, clips); err != nil {
+		return err
+	}
+	return built.WriteGroups(env.Out, env.Config.By)
+}
+
+// filter turns the days that are set into instants of the configured zone; until is inclusive.
+func (e Env) filter() store.CallFilter {
+	var filter store.CallFilter
+	if day, err := time.ParseInLocation(time.DateOnly, e.Config.Since, e.zone()); err == nil {
+		filter.Since = day
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, e.Config.Until, e.zone()); err == nil {
+		filter.Until = day.AddDate(0, 0, 1)
+	}
+	return filter
+}
+
+func (e Env) writeReport(built *report.Report, clips report.Clips) error {
+	folder := e.Config.Out
+	if folder == "" {
+		folder = "report"
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("make report folder: %w", err)
+	}
+	files := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"report.xlsx", built.WriteXLSX},
+		{"report.csv", func(w io.Writer) error { return built.WriteCSV(w, "") }},
+		{"report.json", built.WriteJSON},
+		{"report.html", func(w io.Writer) error { return built.WriteHTML(w, clips) }},
+	}
+	for _, f := range files {
+		if err := writeFile(filepath.Join(folder, f.name), f.write); err != nil {
+			return err
+		}
+	}
+	e.say("报告已写入 %s", "report written to %s", folder)
+	return nil
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	defer os.Remove(file.Name())
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+// clipsOf cuts the audio behind every lost point of the calls. A recording that is gone has none.
+func (e Env) clipsOf(ctx context.Context, st *store.Store, filter store.CallFilter) (report.Clips, error) {
+	clips := report.Clips{}
+	for record, err := range st.Calls(ctx, filter) {
+		if err != nil {
+			return nil, err
+		}
+		findings, err := findingsOf(record, "")
+		if err != nil {
+			continue // nothing was lost in this call
+		}
+		cutter, err := openCutter(ctx, e, record.Recording.Path)
+		if err != nil {
+			e.say("没有片段 %s：%v", "no clips of %s: %v", record.Recording.Path, err)
+			continue
+		}
+		for _, f := range findings {
+			wav, err := cutter.cut(ctx, f.span)
+			if err != nil {
+				cutter.close()
+				return nil, err
+			}
+			clips.Add(record.Recording.ID, f.rule, f.number, wav)
+		}
+		cutter.close()
+	}
+	return clips, nil
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/report"
+	"github.com/zhijian-qa/zhijian/score"
+	"github.com/zhijian-qa/zhijian/source"
+	"github.com/zhijian-qa/zhijian/transcribe"
+	"github.com/zhijian-qa/zhijian/worker"
+)
+
+// Transcribe prints what is said in each of the files: as text, as subtitles, or as JSON Lines in
+// the form of a scored call without a score. Nothing is kept. Files that fail are named on env.Err;
+// then the error is ErrSomeFailed.
+func Transcribe(ctx context.Context, env Env, paths []string) (err error) {
+	mask, err := env.mask("transcribe")
+	if err != nil {
+		return err
+	}
+	items, problems, err := source.Scan(paths, source.Config{
+		Patterns: env.Config.FilePatterns, Location: env.zone(), Skip: env.Config.DataDir,
+	})
+	if err != nil {
+		return err
+	}
+	if len(items)+len(problems) == 0 {
+		return ErrNothingFound
+	}
+	var open closers
+	defer func() { err = joinClose(err, &open) }()
+	s, err := env.openScribe(&open)
+	if err != nil {
+		return err
+	}
+	failed := len(problems)
+	for _, p := range problems {
+		env.say("失败 %s [%s] %s", "failed %s [%s] %s", p.Path, p.Err.Code, p.Err.Error())
+	}
+	for _, item := range items {
+		record, err := s.record(ctx, item)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed++
+			env.say("失败 %s [%s] %s", "failed %s [%s] %s", item.Path, call.FaultCode(err), err.Error())
+			continue
+		}
+		if err := env.printTranscript(report.MaskRecord(record, mask)); err != nil {
+			return err
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d: %w", failed, ErrSomeFailed)
+	}
+	return nil
+}
+
+// scribe transcribes one file after another.
+type scribe struct {
+	listener    *worker.Listener
+	transcriber *transcribe.Transcriber
+}
+
+func (e Env) openScribe(open *closers) (*scribe, error) {
+	model, weights, err := e.openModel(open)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := model.NewEngine()
+	if err != nil {
+		return nil, err
+	}
+	open.add(engine.Close)
+	cfg := e.workerConfig(weights)
+	return &scribe{listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}, nil
+}
+
+func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, error) {
+	recording, err := s.listener.Identify(ctx, item)
+	if err != nil {
+		return score.Record{}, err
+	}
+	heard, err := s.listener.Listen(ctx, s.transcriber, recording)
+	if err != nil {
+		return score.Record{}, err
+	}
+	return score.Record{Recording: heard.Recording, Health: heard.Health, Transcript: heard.Transcript}, nil
+}
+
+func (e Env) printTranscript(record score.Record) error {
+	switch {
+	case e.Config.JSON || e.Config.Format == "json":
+		return e.printTranscriptJSON(record)
+	case e.Config.Format == "srt":
+		return writeSRT(e.Out, record.Transcript)
+	}
+	for _, turn := range record.Transcript.Turns() {
+		if _, err := fmt.Fprintf(e.Out, "%s %s  %s\n", turn.Start, e.party(turn.Role), turn.Text()); err != nil {
+			return fmt.Errorf("print transcript: %w", err)
+		}
+	}
+	return nil
+}
+
+func (e Env) printTranscriptJSON(record score.Record) error {
+	encoder := json.NewEncoder(e.Out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(struct {
+		Recording  call.Recording       `json:"recording"`
+		Health     []call.ChannelHealth `json:"health"`
+		Transcript call.Transcript      `json:"transcript"`
+	}{record.Recording, record.Health, record.Transcript})
+	if err != nil {
+		return fmt.Errorf("print transcript: %w", err)
+	}
+	return nil
+}
+
+func (e Env) party(role call.Role) string {
+	switch role {
+	case call.RoleAgent:
+		return e.text("坐席", "agent   ")
+	case call.RoleCustomer:
+		return e.text("客户", "customer")
+	}
+	return e.text("未知", "unknown ")
+}
+
+func writeSRT(w io.Writer, transcript call.Transcript) error {
+	var text strings.Builder
+	n := 0
+	for _, turn := range transcript.Turns() {
+		for _, u := range turn.Utterances {
+			n++
+			fmt.Fprintf(&text, "%d\n%s --> %s\n[%s] %s\n\n", n, srtTime(u.Start), srtTime(u.End), u.Role, u.Text)
+		}
+	}
+	if _, err := io.WriteString(w, text.String()); err != nil {
+		return fmt.Errorf("print subtitles: %w", err)
+	}
+	return nil
+}
+
+func srtTime(m call.Millis) string {
+	return fmt.Sprintf("%02d:%02d:%02d,%03d", m/3_600_000, m/60_000%60, m/1000%60, m%1000)
+}
