@@ -87,7 +87,7 @@ func (e *explainer) criteria() {
 		if c.Section != section {
 			section = c.Section
 			e.line()
-			e.line(e.bold(printable(section)))
+			e.line(e.bold(printable(e.words.section(section))))
 		}
 		e.criterion(c)
 	}
@@ -111,53 +111,23 @@ func (e *explainer) criterion(c score.Criterion) {
 	if c.Reason != "" {
 		e.block(w.known("cause", c.Reason))
 	}
-	if c.Note != "" {
-		e.block(c.Note)
+	if note := w.note(c); note != "" {
+		e.block(note)
 	}
-	if c.Outcome != score.OutcomeNotApplicable {
-		e.evidence(c)
-	}
-	if c.Coaching != "" && (c.Outcome == score.OutcomeFail || lost(c) > 0) {
-		e.block(w.t("explain.coaching", c.Coaching))
+	e.evidence(c)
+	if coaching := w.coaching(c); coaching != "" && (c.Outcome == score.OutcomeFail || lost(c) > 0) {
+		e.block(w.t("explain.coaching", coaching))
 	}
 }
-
-// shownEvidence bounds how many places of a criterion are shown.
-const shownEvidence = 5
 
 func (e *explainer) evidence(c score.Criterion) {
-	for i, piece := range c.Evidence {
-		if i == shownEvidence {
-			e.block(e.words.t("explain.other", len(c.Evidence)-i))
-			return
-		}
-		e.block(e.words.evidence(piece))
+	shown := e.words.proof(c)
+	for _, p := range shown[:min(shownEvidence, len(shown))] {
+		e.block(p.Text)
 	}
-}
-
-// evidence says in a line where and what a piece of evidence is.
-func (w words) evidence(e score.Evidence) string {
-	if e.Quote == "" && e.Measure == nil && e.Term == "" {
-		text := w.t("explain.window", clock(e.Start), clock(e.End), clock(e.SpeechMS))
-		if e.Nearest != "" {
-			text += w.t("clause") + w.t("explain.nearest", e.Nearest)
-		}
-		return text
+	if more := len(shown) - shownEvidence; more > 0 {
+		e.block(e.words.t("explain.other", more))
 	}
-	parts := []string{}
-	if !e.Empty() {
-		parts = append(parts, span(e.Span))
-	}
-	if e.Role != "" {
-		parts = append(parts, w.role(e.Role))
-	}
-	if e.Quote != "" {
-		parts = append(parts, w.t("explain.quote", e.Quote))
-	}
-	if e.Term != "" && (e.Term != e.Quote || e.Tier != "exact") {
-		parts = append(parts, w.t("explain.tier", e.Term, w.known("tier", e.Tier)))
-	}
-	return strings.Join(parts, " ")
 }
 
 // block writes a text below a criterion.

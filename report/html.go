@@ -78,12 +78,14 @@ func (r *Report) talkChart() barChart {
 }
 
 // shownRules bounds the rules in the chart of violations.
-const shownRules = 14
+const shownRules = 9
 
 // broken returns the rules with violations, the most frequent first.
 func (r *Report) broken() []Rule {
 	rules := slices.DeleteFunc(slices.Clone(r.Rules), func(rule Rule) bool { return rule.Fail == 0 })
-	slices.SortStableFunc(rules, func(a, b Rule) int { return cmp.Compare(b.Fail, a.Fail) })
+	slices.SortStableFunc(rules, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(b.Fail, a.Fail), cmp.Compare(index(b.Veto), index(a.Veto)), cmp.Compare(b.Lost, a.Lost))
+	})
 	return rules[:min(shownRules, len(rules))]
 }
 
@@ -104,8 +106,10 @@ func (r *Report) funcs(clips Clips) template.FuncMap {
 	return template.FuncMap{
 		"t": w.t, "lang": w.lang, "known": w.known, "score": w.score, "percent": w.percent, "points": points, "clock": clock,
 		"hours": hours, "span": span, "agent": w.agent, "verdict": w.verdict, "outcome": w.outcome, "role": w.role,
-		"scenario": w.scenario, "severity": w.severity, "rule": w.rule, "faults": w.faults, "losses": w.losses, "target": w.target,
-		"evidence": w.evidence, "measures": w.measures, "health": w.health, "lost": lost,
+		"scenario": w.scenario, "severity": w.severity, "rule": w.rule, "faults": w.faults, "losses": w.losses, "target": w.target, "note": w.note, "coaching": w.coaching,
+		"proof": w.proof, "measures": w.measures, "health": w.health, "lost": lost,
+		"problems": func(all []score.Criterion) []score.Criterion { return split(all, true) },
+		"rest":     func(all []score.Criterion) []score.Criterion { return split(all, false) },
 		"mark":     func(o score.Outcome) string { sign, _ := mark(o); return sign },
 		"tone":     criterionClass,
 		"fill":     func(normalised *float64) string { return toneClass(scoreCell(normalised).tone) },
@@ -142,6 +146,17 @@ func criterionClass(c score.Criterion) string {
 		tone = toneWarn
 	}
 	return toneClass(tone)
+}
+
+// split returns the criteria that lost points or wait for a decision, vetoes first, or the others.
+func split(all []score.Criterion, problems bool) []score.Criterion {
+	half := slices.DeleteFunc(slices.Clone(all), func(c score.Criterion) bool {
+		problem := c.Outcome == score.OutcomeFail || c.Outcome == score.OutcomeReview || lost(c) > 0
+		return problem != problems
+	})
+	vetoed := func(c score.Criterion) int { return index(c.Veto && c.Outcome == score.OutcomeFail) }
+	slices.SortStableFunc(half, func(a, b score.Criterion) int { return cmp.Compare(vetoed(b), vetoed(a)) })
+	return half
 }
 
 // when shows a time to the minute, nothing for none.

@@ -27,7 +27,7 @@ func MaskRecord(rec score.Record, mask func(string) string) score.Record {
 	rec.Score.Criteria = slices.Clone(rec.Score.Criteria)
 	for i := range rec.Score.Criteria {
 		c := &rec.Score.Criteria[i]
-		c.Note, c.Reason = mask(c.Note), mask(c.Reason)
+		c.Note, c.NoteEN = mask(c.Note), mask(c.NoteEN)
 		c.Evidence = slices.Clone(c.Evidence)
 		for j := range c.Evidence {
 			e := &c.Evidence[j]

@@ -31,7 +31,7 @@ func (t *ruleTallies) add(criteria []score.Criterion) {
 	for _, c := range criteria {
 		rule := t.byID[c.Rule]
 		if rule == nil {
-			rule = &Rule{Rule: c.Rule, Name: t.words.rule(c), Section: c.Section, Severity: c.Severity, Veto: c.Veto}
+			rule = &Rule{Rule: c.Rule, Name: t.words.rule(c), Section: t.words.section(c.Section), Severity: c.Severity, Veto: c.Veto}
 			t.byID[c.Rule] = rule
 			t.order = append(t.order, c.Rule)
 		}

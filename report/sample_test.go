@@ -147,7 +147,7 @@ func graded(rec score.Record, criteria ...score.Criterion) score.Record {
 
 func opening(outcome score.Outcome) score.Criterion {
 	c := score.Criterion{
-		Rule: "greeting.opening", Name: "开场问候", NameEN: "Opening greeting", Section: "开场", Severity: score.SeverityMinor,
+		Rule: "greeting.opening", Name: "开场问候", NameEN: "Opening greeting", Section: "opening", Severity: score.SeverityMinor,
 		Outcome: outcome, Points: 10, Potential: 10,
 		Evidence: []score.Evidence{{
 			Role: call.RoleAgent, Span: call.Span{Start: 500, End: 1400}, Quote: "您好", Term: "您好", Tier: "exact", Confidence: 0.95,
@@ -162,7 +162,7 @@ func opening(outcome score.Outcome) score.Criterion {
 
 func forbidden(outcome score.Outcome) score.Criterion {
 	c := score.Criterion{
-		Rule: "forbidden.shirking", Name: "推诿", NameEN: "Passing the buck", Section: "服务忌语", Severity: score.SeverityCritical, Veto: true,
+		Rule: "forbidden.shirking", Name: "推诿", NameEN: "Passing the buck", Section: "forbidden", Severity: score.SeverityCritical, Veto: true,
 		Outcome: outcome, Points: 20, Potential: 20,
 	}
 	if outcome == score.OutcomePass {
@@ -195,7 +195,7 @@ func apology(outcome score.Outcome) score.Criterion {
 
 func talkRatio(points, measure float64) score.Criterion {
 	c := score.Criterion{
-		Rule: "measure.talk_ratio", Name: "倾听", NameEN: "Listening", Section: "倾听", Outcome: score.OutcomePass, Points: points, Potential: 10,
+		Rule: "measure.talk_ratio", Name: "倾听", NameEN: "Listening", Section: "listening", Outcome: score.OutcomePass, Points: points, Potential: 10,
 		Note:     fmt.Sprintf("坐席说话占比 %.0f%%。", measure*100),
 		Evidence: []score.Evidence{{Span: call.Span{Start: 500, End: 60_000}, Measure: &measure}},
 	}

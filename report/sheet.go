@@ -94,7 +94,7 @@ func scoreCell(normalised *float64) cell {
 
 // The scores at which colours change.
 const (
-	goodScore = 0.85
+	goodScore = 0.80
 	fairScore = 0.60
 )
 

@@ -171,12 +171,14 @@ func (r *Report) callSheet() sheet {
 }
 
 // losses lists the names of what was lost with the points.
-func (w words) losses(losses []Loss) string {
+func (w words) losses(losses []Loss) string { return w.list(w.lossList(losses)) }
+
+func (w words) lossList(losses []Loss) []string {
 	items := make([]string, len(losses))
 	for i, l := range losses {
 		items[i] = w.loss(l)
 	}
-	return w.list(items)
+	return items
 }
 
 func (w words) loss(l Loss) string {

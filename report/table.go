@@ -51,7 +51,7 @@ func (r *Report) tableRow(t *terminal, c Call) {
 		t.right(clock(c.Duration), lengthWidth) + gap +
 		t.paint(scoreTone, t.right(r.words.score(c.Normalised), scoreWidth)) + gap +
 		t.paint(verdictTone(c.Verdict), t.left(r.words.verdict(c.Verdict), verdictWidth)) + gap
-	for _, line := range t.wrap(r.words.losses(c.Lost), terminalWidth-lostIndent) {
+	for _, line := range t.flow(r.words.lossList(c.Lost), r.words.t("comma"), terminalWidth-lostIndent) {
 		t.line(head, line)
 		head = strings.Repeat(" ", lostIndent)
 	}

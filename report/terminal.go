@@ -87,6 +87,25 @@ func (t *terminal) wrap(text string, width int) []string {
 	return append(lines, strings.TrimRight(line, " "))
 }
 
+// flow sets items one after the other, each whole where it fits into a line.
+func (t *terminal) flow(items []string, comma string, width int) []string {
+	lines, line := []string{}, ""
+	for i, item := range items {
+		if i < len(items)-1 {
+			item += comma
+		}
+		if line != "" && t.width.StringWidth(line+strings.TrimRight(item, " ")) > width {
+			lines, line = append(lines, line), ""
+		}
+		line += item
+	}
+	var wrapped []string
+	for _, line := range append(lines, line) {
+		wrapped = append(wrapped, t.wrap(line, width)...)
+	}
+	return wrapped
+}
+
 // pieces splits text where a line may break: around each wide character, and at spaces. What ends
 // a clause stays with what it ends.
 func pieces(text string) []string {
@@ -96,6 +115,8 @@ func pieces(text string) []string {
 		switch {
 		case r == ' ':
 			all, word = append(all, word, " "), ""
+		case r == '\u00a0' && word == "" && len(all) > 0: // the last piece and what follows stay together
+			all, word = all[:len(all)-1], all[len(all)-1]+" "
 		case strings.ContainsRune("、，。；：！？）”…", r) && word == "" && len(all) > 0:
 			all[len(all)-1] += string(r)
 		case r < 0x2e80 || r == '“':

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -53,9 +54,30 @@ func (w words) rule(c score.Criterion) string {
 	return c.Rule
 }
 
+// note returns what was found for c; nothing where the evidence says the same, that something was not said.
+func (w words) note(c score.Criterion) string {
+	shown := w.proof(c)
+	if len(shown) > 0 && !slices.ContainsFunc(c.Evidence, func(e score.Evidence) bool { return !absent(e) }) {
+		return ""
+	}
+	return w.either(c.Note, c.NoteEN)
+}
+
+// coaching returns what to do instead.
+func (w words) coaching(c score.Criterion) string { return w.either(c.Coaching, c.CoachingEN) }
+
+// either returns the text in the language, or the Chinese one where there is no other.
+func (w words) either(zh, en string) string {
+	if w.column == 1 && en != "" {
+		return en
+	}
+	return zh
+}
+
 func (w words) verdict(v score.Verdict) string { return w.known("verdict", string(v)) }
 func (w words) outcome(o score.Outcome) string { return w.known("outcome", string(o)) }
 func (w words) role(r call.Role) string        { return w.known("role", string(r)) }
+func (w words) section(s string) string        { return w.known("section", s) }
 func (w words) scenario(s string) string       { return w.known("scenario", s) }
 
 func (w words) severity(s score.Severity) string { return w.known("severity", string(s)) }
