@@ -93,6 +93,9 @@ func TestCompareMeasuresSeesEveryDifference(t *testing.T) {
 		{"interruption by the other", func(m *score.Measures) {
 			m.Interruptions = []score.Interruption{{By: call.RoleCustomer, Start: 5_000, Yielded: true}}
 		}, 2},
+		{"an uncertain interruption", func(m *score.Measures) {
+			m.Interruptions = append(m.Interruptions, score.Interruption{By: call.RoleAgent, Start: 9_000, Uncertain: true})
+		}, 0},
 		{"one interruption too many", func(m *score.Measures) {
 			m.Interruptions = append(m.Interruptions, m.Interruptions[0])
 		}, 1},

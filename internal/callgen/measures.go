@@ -2,6 +2,7 @@ package callgen
 
 import (
 	"math"
+	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
@@ -15,16 +16,18 @@ const (
 )
 
 // CompareMeasures holds the measures of a scored call against its truth: the agent's share of the
-// talk, the silences and the interruptions of both parties.
+// talk, the silences and the interruptions of both parties. An interruption whose words could not be
+// recognised claims nothing, so that it is never one too many.
 func CompareMeasures(truth *Truth, rec score.Record) []Problem {
 	c := comparison{truth: truth}
 	if got := rec.Measures.AgentTalkRatio; got == nil || math.Abs(*got-truth.AgentTalkRatio()) > ratioTolerance {
 		c.note("talk ratio", "got %v, want %.2f", figure(got), truth.AgentTalkRatio())
 	}
+	claimed := slices.DeleteFunc(slices.Clone(rec.Measures.Interruptions), func(i score.Interruption) bool { return i.Uncertain })
 	matchAll(&c, "silence", truth.Silences, rec.Measures.Silences, func(want Silence, got score.Silence) bool {
 		return within(want.Start, got.Start, silenceTolerance) && within(want.End, got.End, silenceTolerance) && want.Announced == got.Announced
 	})
-	matchAll(&c, "interruption", truth.Interruptions, rec.Measures.Interruptions, func(want Interruption, got score.Interruption) bool {
+	matchAll(&c, "interruption", truth.Interruptions, claimed, func(want Interruption, got score.Interruption) bool {
 		return want.By == got.By && want.Yielded == got.Yielded && within(want.Start, got.Start, startTolerance)
 	})
 	return c.problems
