@@ -13,7 +13,7 @@ import (
 )
 
 // maxScratch is the largest transcoded file in bytes, well inside what WAV can say.
-const maxScratch = 2 << 30
+const maxScratch = 4000 << 20
 
 // scratchFile is a transcoded file in a folder of its own.
 type scratchFile struct{ path string }

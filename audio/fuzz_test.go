@@ -37,8 +37,13 @@ func FuzzSamples(f *testing.F) {
 	f.Add(uint8(2), []byte{0, 0, 0xC0, 0x7F, 0, 0, 0x80, 0x7F})
 	f.Add(uint8(5), bytes.Repeat([]byte{1, 2, 3, 4, 5, 6}, 300))
 	codings := []rawWAV{
-		{tag: tagMuLaw, bits: 8}, {tag: tagALaw, bits: 8}, {tag: tagFloat, bits: 32},
-		{tag: tagPCM, bits: 8}, {tag: tagPCM, bits: 16}, {tag: tagPCM, bits: 24}, {tag: tagPCM, bits: 32},
+		{tag: tagMuLaw, bits: 8},
+		{tag: tagALaw, bits: 8},
+		{tag: tagFloat, bits: 32},
+		{tag: tagPCM, bits: 8},
+		{tag: tagPCM, bits: 16},
+		{tag: tagPCM, bits: 24},
+		{tag: tagPCM, bits: 32},
 	}
 	f.Fuzz(func(t *testing.T, choice uint8, data []byte) {
 		w := codings[int(choice)%len(codings)]

@@ -26,29 +26,56 @@ func TestHealth(t *testing.T) {
 		want   [2][]string
 	}{
 		{"healthy", func(s *scene) { talk(s); hiss(s, -55) }, [2]call.Status{"ok", "ok"}, [2][]string{}},
-		{"dead channel", func(s *scene) { talk(s); s.pcm[1] = silence(8000, 15) },
-			[2]call.Status{"ok", "bad"}, [2][]string{nil, {call.ReasonSilent}}},
-		{"quiet noise only", func(s *scene) { talk(s); s.pcm[1] = silence(8000, 15); hiss(s, -70) },
-			[2]call.Status{"ok", "bad"}, [2][]string{nil, {call.ReasonSilent}}},
-		{"noise only", func(s *scene) { talk(s); s.pcm[1] = silence(8000, 15); hiss(s, -45) },
-			[2]call.Status{"ok", "bad"}, [2][]string{nil, {call.ReasonNoSpeech}}},
+		{
+			"dead channel", func(s *scene) { talk(s); s.pcm[1] = silence(8000, 15) },
+			[2]call.Status{"ok", "bad"},
+			[2][]string{nil, {call.ReasonSilent}},
+		},
+		{
+			"quiet noise only", func(s *scene) { talk(s); s.pcm[1] = silence(8000, 15); hiss(s, -70) },
+			[2]call.Status{"ok", "bad"},
+			[2][]string{nil, {call.ReasonSilent}},
+		},
+		{
+			"noise only", func(s *scene) { talk(s); s.pcm[1] = silence(8000, 15); hiss(s, -45) },
+			[2]call.Status{"ok", "bad"},
+			[2][]string{nil, {call.ReasonNoSpeech}},
+		},
 		{"ringback only", func(s *scene) {
 			talk(s)
 			s.pcm[1] = silence(8000, 15)
 			s.cadence(1, 450, 1000, 4000, 0, 14000, -12)
 		}, [2]call.Status{"ok", "bad"}, [2][]string{nil, {call.ReasonTone, call.ReasonNoSpeech}}},
-		{"mono saved as stereo", func(s *scene) { talk(s); s.leak(1, 0, 0); s.pcm[1] = slices.Clone(s.pcm[0]); hiss(s, -60) },
-			[2]call.Status{"bad", "bad"}, [2][]string{{call.ReasonDuplicate}, {call.ReasonDuplicate}}},
-		{"mono with another gain", func(s *scene) { talk(s); s.leak(1, 0, 0); s.pcm[1] = silence(8000, 15); s.leak(0, -9, 0); hiss(s, -70) },
-			[2]call.Status{"bad", "bad"}, [2][]string{{call.ReasonDuplicate}, {call.ReasonDuplicate}}},
-		{"quiet speech", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, -38); hiss(s, -80) },
-			[2]call.Status{"ok", "warn"}, [2][]string{nil, {call.ReasonQuiet}}},
-		{"clipped", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, 9); hiss(s, -60) },
-			[2]call.Status{"ok", "warn"}, [2][]string{nil, {call.ReasonClipped}}},
-		{"short", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "en", 4000, -12); hiss(s, -60) },
-			[2]call.Status{"ok", "warn"}, [2][]string{nil, {call.ReasonShort}}},
-		{"loud noise", func(s *scene) { talk(s); s.hiss(1, -30) },
-			[2]call.Status{"ok", "warn"}, [2][]string{nil, {call.ReasonNoise}}},
+		{
+			"mono saved as stereo", func(s *scene) { talk(s); s.leak(1, 0, 0); s.pcm[1] = slices.Clone(s.pcm[0]); hiss(s, -60) },
+			[2]call.Status{"bad", "bad"},
+			[2][]string{{call.ReasonDuplicate}, {call.ReasonDuplicate}},
+		},
+		{
+			"mono with another gain", func(s *scene) { talk(s); s.leak(1, 0, 0); s.pcm[1] = silence(8000, 15); s.leak(0, -9, 0); hiss(s, -70) },
+			[2]call.Status{"bad", "bad"},
+			[2][]string{{call.ReasonDuplicate}, {call.ReasonDuplicate}},
+		},
+		{
+			"quiet speech", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, -38); hiss(s, -80) },
+			[2]call.Status{"ok", "warn"},
+			[2][]string{nil, {call.ReasonQuiet}},
+		},
+		{
+			"clipped", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, 9); hiss(s, -60) },
+			[2]call.Status{"ok", "warn"},
+			[2][]string{nil, {call.ReasonClipped}},
+		},
+		{
+			"short", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "en", 4000, -12); hiss(s, -60) },
+			[2]call.Status{"ok", "warn"},
+			[2][]string{nil, {call.ReasonShort}},
+		},
+		{
+			"loud noise", func(s *scene) { talk(s); s.hiss(1, -30) },
+			[2]call.Status{"ok", "warn"},
+			[2][]string{nil, {call.ReasonNoise}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

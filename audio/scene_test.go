@@ -12,9 +12,6 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// The words of testdata/speech, made by espeak-ng with the voice cmn-latn-pinyin in variants.
-var words = []string{"nihao", "tingdian", "shenme", "anpai", "shisi", "hao", "dui", "en"}
-
 // scene is a call of 8 kHz put together from known parts.
 type scene struct {
 	t     testing.TB
