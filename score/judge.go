@@ -25,12 +25,14 @@ var judges = map[string]func(*rule, *view) judgement{
 	kindMeasure:    (*rule).judgeMeasure,
 }
 
-// judge applies one rule to one call.
+// judgeRule applies one rule to one call.
 func (s *Scorer) judgeRule(r *rule, v *view) judgement {
-	if r.kind != kindMeasure {
-		if reason := v.unheard(r.role); reason != "" {
-			return judgement{outcome: OutcomeNotApplicable, reason: reason}
-		}
+	reason := wholeFault(v.health)
+	if reason == "" && r.kind != kindMeasure {
+		reason = v.unheard(r.role)
+	}
+	if reason != "" {
+		return judgement{outcome: OutcomeNotApplicable, reason: reason}
 	}
 	applies, because := r.applies(v)
 	if applies == holdsNot {
@@ -59,8 +61,10 @@ func (r *rule) criterion(j judgement) Criterion {
 	c := Criterion{
 		Rule: r.id, Name: r.zh, NameEN: r.en, Section: r.section, Severity: r.severity, Veto: r.veto,
 		Outcome: j.outcome, Points: j.points, Potential: r.points, Reason: j.reason,
-		Note: j.note.zh, NoteEN: j.note.en, Evidence: filled(j.evidence),
+		Evidence: filled(j.evidence),
 	}
+	note := j.note.with(j.reason)
+	c.Note, c.NoteEN = note.zh, note.en
 	switch j.outcome {
 	case OutcomeNotApplicable:
 		c.Points, c.Potential = 0, 0

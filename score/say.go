@@ -11,7 +11,8 @@ import (
 const (
 	mostEvidence     = 10 // places shown for one criterion
 	mostProof        = 3  // places shown for a criterion that passed
-	shortestAnywhere = 4  // characters of a phrase whose near miss means something anywhere in a call
+	leastShown       = 0.5
+	shortestAnywhere = 4 // characters of a phrase whose near miss means something anywhere in a call
 )
 
 // heard is what a rule about words found in its window.
@@ -120,7 +121,7 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 	best := 0.0
 	for _, list := range r.say.lists {
 		miss, ok := v.lexicon.Nearest(list, said)
-		if ok && miss.Likeness > best {
+		if ok && miss.Likeness > max(best, leastShown) {
 			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
 		}
 		near = near || ok && miss.Near && r.minds(miss)

@@ -26,7 +26,7 @@ const (
 // spoiling are the reasons of channel health after which nobody can be told from anybody.
 var spoiling = []string{call.ReasonMono, call.ReasonDuplicate}
 
-// whole returns why the parties of a call can't be told apart, "" when they can.
+// wholeFault returns why the parties of a call can't be told apart, "" when they can.
 func wholeFault(health []call.ChannelHealth) string {
 	known := map[call.Role]bool{}
 	for _, h := range health {
