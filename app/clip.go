@@ -12,8 +12,12 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 )
 
-// maxClip bounds a clip: evidence of an absence may be the whole call.
-const maxClip = 60_000 * call.Millis(1)
+// The longest clips: evidence of an absence may be the whole call. Those inside a report are shorter,
+// since the page carries them all.
+const (
+	maxClip       = call.Millis(60_000)
+	maxReportClip = call.Millis(20_000)
+)
 
 // Clip writes the audio behind the findings of the call that ref names: of the rule that is set, else
 // of every criterion that lost points or awaits review. Both channels are kept, each finding is a WAV
@@ -45,7 +49,7 @@ func Clip(ctx context.Context, env Env, ref string) (err error) {
 	}
 	defer cutter.close()
 	for _, f := range findings {
-		wav, err := cutter.cut(ctx, f.span)
+		wav, err := cutter.cut(ctx, f.span, maxClip)
 		if err != nil {
 			return err
 		}
@@ -63,6 +67,7 @@ type finding struct {
 	rule, name string
 	number     int
 	span       call.Span
+	figure     bool // the evidence is a figure over the span, not a place in it
 }
 
 func findingsOf(record score.Record, rule string) ([]finding, error) {
@@ -73,7 +78,7 @@ func findingsOf(record score.Record, rule string) ([]finding, error) {
 		lost := c.Outcome == score.OutcomeFail || c.Outcome == score.OutcomeReview || c.Points < c.Potential
 		if (rule == "" && lost) || c.Rule == rule {
 			for i, e := range c.Evidence {
-				found = append(found, finding{rule: c.Rule, name: c.Name, number: i + 1, span: e.Span})
+				found = append(found, finding{rule: c.Rule, name: c.Name, number: i + 1, span: e.Span, figure: e.Measure != nil})
 			}
 		}
 	}
@@ -102,11 +107,11 @@ func openCutter(ctx context.Context, env Env, path string) (*cutter, error) {
 
 func (c *cutter) close() { _ = c.file.Close() } // it was only read
 
-// cut returns span with the margin on both sides as a WAV file.
-func (c *cutter) cut(ctx context.Context, span call.Span) ([]byte, error) {
+// cut returns span with the margin on both sides, no more than limit, as a WAV file.
+func (c *cutter) cut(ctx context.Context, span call.Span, limit call.Millis) ([]byte, error) {
 	info := c.file.Info()
 	span = span.Widen(c.margin, info.Duration)
-	span.End = min(span.End, span.Start+maxClip)
+	span.End = min(span.End, span.Start+limit)
 	channels, err := c.file.Excerpt(ctx, span)
 	if err != nil {
 		return nil, fmt.Errorf("cut clip: %w", err)

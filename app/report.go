@@ -123,7 +123,10 @@ func (e Env) clipsOf(ctx context.Context, st *store.Store, filter store.CallFilt
 			continue
 		}
 		for _, f := range findings {
-			wav, err := cutter.cut(ctx, f.span)
+			if f.figure && f.span.Length() > maxReportClip {
+				continue // a share of the whole call is nothing to listen to
+			}
+			wav, err := cutter.cut(ctx, f.span, maxReportClip)
 			if err != nil {
 				cutter.close()
 				return nil, err

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -42,14 +41,6 @@ func (f field) set(text string) error {
 	default:
 		return fmt.Errorf("settings of type %s are not supported", f.value.Type())
 	}
-	return nil
-}
-
-func (f field) setList(items []string) error {
-	if f.value.Kind() != reflect.Slice {
-		return fmt.Errorf("a list is given where one value is wanted")
-	}
-	f.value.Set(reflect.ValueOf(items))
 	return nil
 }
 

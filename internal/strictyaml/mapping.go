@@ -51,6 +51,12 @@ func (m Mapping) Get(key string) Node {
 	return Node{}
 }
 
+// Lookup returns the value of key and whether the key is there, with a value or without.
+func (m Mapping) Lookup(key string) (Node, bool) {
+	v, ok := m.values[key]
+	return v, ok
+}
+
 // Has reports whether key is there with a value.
 func (m Mapping) Has(key string) bool { return !m.Get(key).Missing() }
 

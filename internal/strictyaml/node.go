@@ -145,6 +145,21 @@ func (n Node) Text() string {
 	return ""
 }
 
+// Plain returns a single value as it is written, whatever its kind. A list or a mapping is a fault.
+func (n Node) Plain() string {
+	switch v := n.node.(type) {
+	case *ast.StringNode, *ast.LiteralNode:
+		return n.Text()
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return v.GetToken().Value
+	case nil, *ast.NullNode:
+		n.Fault("no value is given")
+	default:
+		n.Fault("one value is wanted here, not a list or a mapping")
+	}
+	return ""
+}
+
 // OneOf returns the text, which must be one of allowed.
 func (n Node) OneOf(allowed ...string) string {
 	if n.Missing() {
