@@ -120,8 +120,17 @@ func (r *Report) groupSheet(name, key string, groups []Group) sheet {
 		columns = []column{{title: "col.rank", width: 12}, {title: key, width: 12}, {title: "col.agent_name", width: 12}}
 	}
 	columns = append(columns, []column{
-		{title: "col.calls", width: 9}, {title: "col.hours", width: 13, aside: true}, {title: "col.mean", width: 10}, {title: "verdict.pass", width: 9}, {title: "verdict.fail", width: 9},
-		{title: "verdict.review", width: 9}, {title: "col.compliance", width: 11}, {title: "measure.talk_ratio", width: 10}, {title: "violations", width: 9, aside: true}, {title: "vetoed", width: 11, aside: true}, {title: "col.top_faults", width: 60},
+		{title: "col.calls", width: 9},
+		{title: "col.hours", width: 13, aside: true},
+		{title: "col.mean", width: 10},
+		{title: "verdict.pass", width: 9},
+		{title: "verdict.fail", width: 9},
+		{title: "verdict.review", width: 9},
+		{title: "col.compliance", width: 11},
+		{title: "measure.talk_ratio", width: 10},
+		{title: "violations", width: 9, aside: true},
+		{title: "vetoed", width: 11, aside: true},
+		{title: "col.top_faults", width: 60},
 	}...)
 	return sheet{name: name, columns: columns, rows: each(groups, func(g Group) []cell {
 		row := []cell{textCell(cmp.Or(g.Key, w.t("unnamed")))}
@@ -152,10 +161,27 @@ func (r *Report) callSheet() sheet {
 	return sheet{
 		name: "calls",
 		columns: []column{
-			{title: "col.id", width: 19}, {title: "col.file", width: 28}, {title: "col.start", width: 19}, {title: "col.agent", width: 10}, {title: "col.agent_name", width: 10}, {title: "col.team", width: 12},
-			{title: "col.customer", width: 15}, {title: "col.direction", width: 8}, {title: "col.scenario", width: 10}, {title: "col.duration", width: 10}, {title: "col.score", width: 8}, {title: "col.points", width: 8},
-			{title: "col.potential", width: 8}, {title: "col.verdict", width: 9}, {title: "col.veto", width: 11}, {title: "col.talk_ratio", width: 15}, {title: "col.interruptions", width: 10},
-			{title: "col.silences", width: 13}, {title: "col.lost", width: 60}, {title: "col.withheld", width: 30}, {title: "col.path", width: 60},
+			{title: "col.id", width: 19},
+			{title: "col.file", width: 28},
+			{title: "col.start", width: 19},
+			{title: "col.agent", width: 10},
+			{title: "col.agent_name", width: 10},
+			{title: "col.team", width: 12},
+			{title: "col.customer", width: 15},
+			{title: "col.direction", width: 8},
+			{title: "col.scenario", width: 10},
+			{title: "col.duration", width: 10},
+			{title: "col.score", width: 8},
+			{title: "col.points", width: 8},
+			{title: "col.potential", width: 8},
+			{title: "col.verdict", width: 9},
+			{title: "col.veto", width: 11},
+			{title: "col.talk_ratio", width: 15},
+			{title: "col.interruptions", width: 10},
+			{title: "col.silences", width: 13},
+			{title: "col.lost", width: 60},
+			{title: "col.withheld", width: 30},
+			{title: "col.path", width: 60},
 		},
 		rows: each(r.Calls, func(c Call) []cell {
 			return []cell{
@@ -207,9 +233,23 @@ func (r *Report) violationSheet() sheet {
 	return sheet{
 		name: "violations",
 		columns: []column{
-			{title: "col.id", width: 19}, {title: "col.file", width: 28}, {title: "col.start", width: 19}, {title: "col.agent", width: 10}, {title: "col.agent_name", width: 10}, {title: "col.team", width: 12},
-			{title: "col.rule_name", width: 20}, {title: "col.rule", width: 26}, {title: "col.severity", width: 8}, {title: "col.veto", width: 11}, {title: "col.points_lost", width: 8},
-			{title: "col.role", width: 8}, {title: "col.at", width: 14}, {title: "col.quote", width: 44}, {title: "col.places", width: 7}, {title: "col.note", width: 50}, {title: "col.coaching", width: 50},
+			{title: "col.id", width: 19},
+			{title: "col.file", width: 28},
+			{title: "col.start", width: 19},
+			{title: "col.agent", width: 10},
+			{title: "col.agent_name", width: 10},
+			{title: "col.team", width: 12},
+			{title: "col.rule_name", width: 20},
+			{title: "col.rule", width: 26},
+			{title: "col.severity", width: 8},
+			{title: "col.veto", width: 11},
+			{title: "col.points_lost", width: 8},
+			{title: "col.role", width: 8},
+			{title: "col.at", width: 14},
+			{title: "col.quote", width: 44},
+			{title: "col.places", width: 7},
+			{title: "col.note", width: 50},
+			{title: "col.coaching", width: 50},
 		},
 		rows: each(r.Violations, func(v Violation) []cell {
 			return []cell{
@@ -239,8 +279,16 @@ func (r *Report) ruleSheet() sheet {
 	return sheet{
 		name: "rules",
 		columns: []column{
-			{title: "col.rule", width: 28}, {title: "col.rule_name", width: 22}, {title: "col.section", width: 14, aside: true}, {title: "col.severity", width: 8}, {title: "outcome.pass", width: 9}, {title: "outcome.fail", width: 9},
-			{title: "outcome.review", width: 9}, {title: "outcome.not_applicable", width: 9, aside: true}, {title: "col.pass_rate", width: 10}, {title: "col.points_lost", width: 9},
+			{title: "col.rule", width: 28},
+			{title: "col.rule_name", width: 22},
+			{title: "col.section", width: 14, aside: true},
+			{title: "col.severity", width: 8},
+			{title: "outcome.pass", width: 9},
+			{title: "outcome.fail", width: 9},
+			{title: "outcome.review", width: 9},
+			{title: "outcome.not_applicable", width: 9, aside: true},
+			{title: "col.pass_rate", width: 10},
+			{title: "col.points_lost", width: 9},
 		},
 		rows: each(r.Rules, func(rule Rule) []cell {
 			rate := percentCell(rule.Rate)

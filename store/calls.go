@@ -88,7 +88,7 @@ func (s *Store) selectCalls(filter CallFilter) *bun.SelectQuery {
 		"agent": filter.Agents, "team": filter.Teams, "scenario": filter.Scenarios,
 	} {
 		if len(values) > 0 {
-			query.Where("recording.? IN (?)", bun.Ident(column), bun.In(values))
+			query.Where("recording.? IN (?)", bun.Ident(column), bun.List(values))
 		}
 	}
 	return query
