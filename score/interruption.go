@@ -17,7 +17,7 @@ const (
 	yieldsWithin      = call.Millis(2000)
 	wordDrift         = call.Millis(300)  // by which words may be heard before the speech they belong to
 	fewCharacters     = 2                 // that are no backchannel may still be a backchannel misheard
-	shortInterjection = call.Millis(1000) // when the overlap is shorter than this
+	shortInterjection = call.Millis(1000) // when all that is said is shorter than this
 	charactersASecond = 4
 	longestQuote      = 30
 )
@@ -51,13 +51,12 @@ func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, b
 	}
 	words := v.wordsIn(by, call.Span{Start: own.Start - wordDrift, End: own.End})
 	over := wordsBefore(words, overlap)
-	substance := v.substance(over)
 	switch {
 	case over == "":
 		i.Uncertain = true
-	case substance == 0:
+	case v.substance(over) == 0:
 		return Interruption{}, false
-	case substance <= fewCharacters && overlap.Length() < shortInterjection:
+	case own.Length() < shortInterjection && v.substance(joined(words)) <= fewCharacters:
 		i.Uncertain = true
 	}
 	i.Text = firstRunes(joined(words), longestQuote)
