@@ -54,6 +54,17 @@ func sources(paths []string) ([]source, error) {
 	return all, nil
 }
 
+// Check reads the built-in lists and those that paths name, without preparing them for search, and
+// returns all that is wrong with them.
+func Check(paths []string) error {
+	files, err := sources(paths)
+	if err != nil {
+		return err
+	}
+	_, err = parseLists(files)
+	return err
+}
+
 func yamlFiles(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
