@@ -108,9 +108,6 @@ func (e *explainer) criterion(c score.Criterion) {
 		figure = e.right(w.outcome(c.Outcome), 10)
 	}
 	e.line(e.paint(tone, e.left(sign, 2)), " ", e.left(name, nameWidth), figure, gap, e.paint(toneMuted, c.Rule))
-	if c.Reason != "" {
-		e.block(w.known("cause", c.Reason))
-	}
 	if note := w.note(c); note != "" {
 		e.block(note)
 	}

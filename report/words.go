@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,13 +55,14 @@ func (w words) rule(c score.Criterion) string {
 	return c.Rule
 }
 
-// note returns what was found for c; nothing where the evidence says the same, that something was not said.
+// note returns what was found for c, or the reason why nothing could be said. It is empty where the
+// evidence says the same: that something was not said.
 func (w words) note(c score.Criterion) string {
-	shown := w.proof(c)
-	if len(shown) > 0 && !slices.ContainsFunc(c.Evidence, func(e score.Evidence) bool { return !absent(e) }) {
+	said := slices.ContainsFunc(c.Evidence, func(e score.Evidence) bool { return !absent(e) })
+	if c.Outcome == score.OutcomeFail && len(c.Evidence) > 0 && !said {
 		return ""
 	}
-	return w.either(c.Note, c.NoteEN)
+	return cmp.Or(w.either(c.Note, c.NoteEN), w.known("cause", c.Reason))
 }
 
 // coaching returns what to do instead.

@@ -46,6 +46,23 @@ func TestTextsAreComplete(t *testing.T) {
 	}
 }
 
+// TestSectionsAreNamedAsInTheScorecard holds the names here against the built-in scorecards'.
+func TestSectionsAreNamedAsInTheScorecard(t *testing.T) {
+	t.Parallel()
+	names, err := score.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		if n.Kind != "section" {
+			continue
+		}
+		if got, want := texts["section."+n.ID], [2]string{n.ZH, n.EN}; got != want {
+			t.Errorf("section %s: got %q, want %q", n.ID, got, want)
+		}
+	}
+}
+
 func TestKnownWords(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []string{
