@@ -7,8 +7,11 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// A cut of a long span is looked for in a zone of this length.
-const cutZone call.Millis = 6_000
+// A cut of a long span is looked for in a zone: as long as the pieces allow, within these limits.
+const (
+	shortZone call.Millis = 2_000
+	longZone  call.Millis = 6_000
+)
 
 // cutFrame is the length of sound whose loudness decides where to cut.
 const cutFrame call.Millis = 100
@@ -20,9 +23,9 @@ func zones(s call.Span, limit call.Millis) []call.Span {
 	if length <= limit {
 		return nil
 	}
-	zone := min(cutZone, limit/3)
-	step := limit - zone
+	step := limit - min(shortZone, limit/3)
 	pieces := (length + step - 1) / step
+	zone := min(longZone, limit-(length+pieces-1)/pieces) &^ 1
 	var found []call.Span
 	for i := call.Millis(1); i < pieces; i++ {
 		middle := s.Start + length*i/pieces
