@@ -87,7 +87,7 @@ func (f *framer) emit(emit func(frame)) {
 		x := frame{level: decibel(mean)}
 		f.sums = append(f.sums[:0], f.sums[1:]...)
 		f.floor.push(x.level)
-		if x.level > minSpeechDB && (f.next < 2*framesPerSecond || x.level > f.floor.level()+3) {
+		if x.level > minSpeechDB && (f.next < 2*framesPerSecond || x.level > f.floor.level()+1.5) {
 			around := f.kept[middle-spectrumSize/2-f.base:][:spectrumSize]
 			f.shape.describe(around, f.floor.level(), &x)
 		} else {

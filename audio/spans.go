@@ -12,13 +12,15 @@ const (
 	tailFrames  = 12 // and after it
 	joinFrames  = 15 // fragments this close belong together
 	leastCore   = 5  // frames that a stretch of speech needs
-	leastVoiced = 3
+	leastVoiced = 5  // of them in a row; a click echoes in fewer
+	voicedShare = 4  // at least one frame in so many is voiced
 )
 
 // stretch is a run of frames that may be speech.
 type stretch struct {
 	start, end   int // frames
 	core, voiced int
+	row, longest int       // voiced frames in a row: now, and the most
 	levels       histogram // of its core frames
 }
 
@@ -58,13 +60,27 @@ func (b *spanBuilder) push(i int, c class, f frame) {
 		b.run.start = max(b.run.start, i-leadFrames)
 	}
 	if c == core {
-		b.run.core++
 		b.lastCore = i
-		b.run.levels.add(f.level)
-		if f.voiced {
-			b.run.voiced++
-		}
+		b.run.count(f)
 	}
+}
+
+// count takes a core frame.
+func (s *stretch) count(f frame) {
+	s.core++
+	s.levels.add(f.level)
+	if !f.voiced {
+		s.row = 0
+		return
+	}
+	s.voiced++
+	s.row++
+	s.longest = max(s.longest, s.row)
+}
+
+// spoken reports whether enough of the stretch is voiced.
+func (s *stretch) spoken() bool {
+	return s.core >= leastCore && s.longest >= leastVoiced && s.voiced*voicedShare >= s.core
 }
 
 // close ends the running stretch before frame i.
@@ -80,7 +96,7 @@ func (b *spanBuilder) close(i int) {
 	}
 	b.pending = nil
 	switch {
-	case run.core >= leastCore && run.voiced >= leastVoiced:
+	case run.spoken():
 		b.accept(run)
 	case run.start-b.lastEnd <= joinFrames && run.core >= 2:
 		b.accept(run)
@@ -93,6 +109,7 @@ func (s *stretch) join(next stretch) stretch {
 	next.start = s.start
 	next.core += s.core
 	next.voiced += s.voiced
+	next.longest = max(next.longest, s.longest)
 	next.levels.merge(&s.levels)
 	return next
 }

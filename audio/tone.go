@@ -11,7 +11,7 @@ const (
 	toneFrames        = 4             // in a row make a tone
 	pitchLow          = 66.0          // Hz
 	pitchHigh         = 400.0
-	voicedAbove       = 0.6 // of the normalised autocorrelation
+	voicedAbove       = 0.5 // of the normalised autocorrelation
 )
 
 // shape tells tones and voices apart by the form of 256 samples.

@@ -26,8 +26,8 @@ type VADConfig struct {
 
 func (c VADConfig) withDefaults() VADConfig {
 	c.OnsetDB = cmp.Or(c.OnsetDB, 9)
-	c.VoicedDB = cmp.Or(c.VoicedDB, 4)
-	c.ReleaseDB = cmp.Or(c.ReleaseDB, 3)
+	c.VoicedDB = cmp.Or(c.VoicedDB, 2)
+	c.ReleaseDB = cmp.Or(c.ReleaseDB, 2)
 	c.CrosstalkDB = cmp.Or(c.CrosstalkDB, 15)
 	c.Pause = cmp.Or(c.Pause, 300)
 	return c
@@ -51,9 +51,9 @@ const (
 	steadyFrames = 50  // that keep their level are no voice
 	steadyDB     = 1.2 // standard deviation
 	humDB        = 0.5 // the same of what is periodic: a held vowel varies more
-	echoBack     = 30  // the other channel is looked back on, for the delay of an echo
-	echoAround   = 10
-	echoOwnDB    = 10 // an echo lies this far below the channel's own speech
+	echoBack     = 20  // the other channel is looked back on, for the delay of an echo
+	echoAround   = 10  // frames before and after that are averaged
+	echoOwnDB    = 7   // an echo lies this far below the channel's own speech
 	ownSpeed     = 0.02
 )
 
@@ -185,13 +185,14 @@ func (d *detector) classify(channel, i int) class {
 	if f.level < off || f.tone || f.steady || t.afterTone(i) {
 		return quiet
 	}
-	if d.isEcho(channel, i) {
-		return quiet
+	lead := d.otherLead(channel, i)
+	if lead > d.cfg.CrosstalkDB && (t.own == silenceDB || t.mean(i-echoAround, i+echoAround) < t.own-echoOwnDB) {
+		return quiet // an echo of the other party
 	}
 	if f.level < on && !(f.voiced && f.level > floor+d.cfg.VoicedDB) {
 		return weak
 	}
-	if f.voiced {
+	if f.voiced && lead < 0 {
 		if t.own == silenceDB {
 			t.own = f.level
 		}
@@ -205,21 +206,25 @@ func (t *track) afterTone(i int) bool {
 	return t.at(i-1).tone || t.at(i-2).tone || t.at(i-3).tone
 }
 
-// isEcho reports whether what is heard in frame i comes from the other channel: it lies far below what
-// was heard there within the delay of an echo, and below the channel's own speech.
-func (d *detector) isEcho(channel, i int) bool {
+// otherLead returns by how much the other channel, within the delay of an echo, is louder than this one
+// around frame i. An echo lies far below what it comes from, and below the channel's own speech.
+func (d *detector) otherLead(channel, i int) float64 {
 	if len(d.tracks) < 2 {
-		return false
+		return silenceDB
 	}
 	own, other := d.tracks[channel], d.tracks[1-channel]
-	here := own.mean(i-echoAround, i+echoAround)
-	there := other.mean(i-echoBack, i+echoAround)
-	unlike := own.own == silenceDB || here < own.own-echoOwnDB
-	return there-here > d.cfg.CrosstalkDB && unlike
+	there := float64(silenceDB)
+	for back := 0; back <= echoBack; back += echoAround {
+		there = max(there, other.mean(i-back-echoAround, i-back+echoAround))
+	}
+	return there - own.mean(i-echoAround, i+echoAround)
 }
 
 // mean returns the level of the frames [from, to].
 func (t *track) mean(from, to int) float64 {
+	if to < 0 {
+		return silenceDB
+	}
 	sum := 0.0
 	for i := max(0, from); i <= to; i++ {
 		sum += t.power[i%remembered]

@@ -1,6 +1,8 @@
 package audio
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -186,5 +188,53 @@ func TestVADNamesItsSettings(t *testing.T) {
 	}
 	if a, b := (VADConfig{}).String(), (VADConfig{Pause: 300}).String(); a != b {
 		t.Errorf("the defaults are %q, then %q", a, b)
+	}
+}
+
+func TestNoisesAreNotSpeech(t *testing.T) {
+	t.Parallel()
+	for _, level := range []float64{-55, -40, -25} {
+		tests := map[string]func(random *rand.Rand, i int) float64{
+			"white": func(random *rand.Rand, _ int) float64 { return random.NormFloat64() },
+			"swelling": func(random *rand.Rand, i int) float64 {
+				return random.NormFloat64() * (1 + 0.9*math.Sin(float64(i)/6000))
+			},
+			"gusts": func(random *rand.Rand, i int) float64 {
+				return random.NormFloat64() * math.Pow(10, 0.6*math.Sin(float64(i)/700))
+			},
+			"clicks": func(random *rand.Rand, i int) float64 {
+				return random.NormFloat64() * 10 * math.Exp(-float64(i%4000)/60)
+			},
+			"typing": func(random *rand.Rand, i int) float64 {
+				return random.NormFloat64()*0.1 + random.NormFloat64()*8*math.Exp(-float64(i%1300)/150)
+			},
+			"pink": pink(1),
+		}
+		for name, noise := range tests {
+			random, pcm := rand.New(rand.NewPCG(1, 5)), silence(8000, 60)
+			gain := math.Pow(10, level/20)
+			for i := range pcm {
+				pcm[i] = float32(gain * noise(random, i))
+			}
+			a, err := Analyse(t.Context(), openPCM(t, 8000, pcm), VADConfig{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := a.Channels[0].Speech; len(got) > 0 {
+				t.Errorf("%s at %v dB: taken for speech: %v", name, level, got)
+			}
+		}
+	}
+}
+
+// pink returns noise that falls by 3 dB an octave, by Kellet's filter.
+func pink(gain float64) func(*rand.Rand, int) float64 {
+	var a, b, c float64
+	return func(random *rand.Rand, _ int) float64 {
+		white := random.NormFloat64() * gain
+		a = 0.99765*a + white*0.0990460
+		b = 0.96300*b + white*0.2965164
+		c = 0.57000*c + white*1.0526913
+		return (a + b + c + white*0.1848) / 2
 	}
 }
