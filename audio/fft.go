@@ -1,6 +1,9 @@
 package audio
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // spectrumSize is the count of samples in one spectrum: 32 ms at 8 kHz.
 const spectrumSize = 256
@@ -9,6 +12,7 @@ const spectrumSize = 256
 type spectrum struct {
 	window   [spectrumSize]float64
 	cos, sin [spectrumSize / 2]float64 // of the full circle in spectrumSize steps
+	order    [spectrumSize / 2]uint8   // bit-reversed
 	re, im   [spectrumSize / 2]float64
 	power    [spectrumSize/2 + 1]float64
 }
@@ -20,6 +24,7 @@ func newSpectrum() *spectrum {
 	}
 	for i := range s.cos {
 		s.sin[i], s.cos[i] = math.Sincos(2 * math.Pi * float64(i) / spectrumSize)
+		s.order[i] = bits.Reverse8(uint8(i)) >> 1
 	}
 	return s
 }
@@ -28,7 +33,7 @@ func newSpectrum() *spectrum {
 func (s *spectrum) of(x []float32) []float64 {
 	const half = spectrumSize / 2
 	for i := range half { // two real samples are one complex one, in bit-reversed order
-		j := reverse7(i)
+		j := s.order[i]
 		s.re[j] = float64(x[2*i]) * s.window[2*i]
 		s.im[j] = float64(x[2*i+1]) * s.window[2*i+1]
 	}
@@ -62,13 +67,4 @@ func (s *spectrum) transform() {
 			}
 		}
 	}
-}
-
-// reverse7 reverses the order of the lower seven bits.
-func reverse7(i int) int {
-	r := 0
-	for range 7 {
-		r, i = r<<1|i&1, i>>1
-	}
-	return r
 }
