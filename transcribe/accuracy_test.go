@@ -1,0 +1,87 @@
+//go:build cgo && !nowhisper
+
+package transcribe_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/transcribe"
+)
+
+// errorRate collects character errors.
+type errorRate struct{ wrong, all int }
+
+func (e *errorRate) add(want, got string) {
+	e.wrong += edits(characters(want), characters(got))
+	e.all += len(characters(want))
+}
+
+func (e errorRate) percent() float64 { return 100 * float64(e.wrong) / float64(max(1, e.all)) }
+
+// reference is an entry of models/demo/samples/refs.json.
+type reference struct {
+	Set  string `json:"set"`
+	Text string `json:"text"`
+}
+
+func references(t *testing.T) map[string]reference {
+	t.Helper()
+	file, err := os.ReadFile("../models/demo/samples/refs.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refs map[string]reference
+	if err := json.Unmarshal(file, &refs); err != nil {
+		t.Fatal(err)
+	}
+	return refs
+}
+
+func textOf(got call.Transcript, role call.Role) string {
+	var text string
+	for _, u := range got.By(role) {
+		text += u.Text
+	}
+	return text
+}
+
+// TestAccuracy measures the demo model through the whole pipeline, audio to utterances: on the samples
+// that its training never saw, and on the demo day. ZHIJIAN_LONG takes all of them, else a few. The
+// limits tell a broken pipeline from a weak model.
+func TestAccuracy(t *testing.T) {
+	t.Parallel()
+	samples, calls := slices.Sorted(maps.Keys(references(t))), demoCalls(t)
+	if os.Getenv("ZHIJIAN_LONG") == "" {
+		samples, calls = slices.Concat(samples[:1], samples[len(samples)-8:]), calls[:1]
+	}
+	refs, rates := references(t), map[string]*errorRate{"single": {}, "channel": {}, "demo day": {}}
+	for _, name := range samples {
+		got, _ := transcript(t, open(t, filepath.Join("../models/demo/samples", name)), transcribe.Config{})
+		ref := refs[name]
+		rates[ref.Set].add(ref.Text, textOf(got, call.RoleAgent))
+	}
+	for _, path := range calls {
+		got, _ := transcript(t, open(t, path), transcribe.Config{})
+		for _, role := range bothRoles {
+			var want string
+			for _, s := range truthOf(t, path) {
+				if s.Role == role {
+					want += s.Text
+				}
+			}
+			rates["demo day"].add(want, textOf(got, role))
+		}
+	}
+	for set, limit := range map[string]float64{"single": 40, "channel": 60, "demo day": 50} {
+		t.Logf("%-8s %5d characters, CER %4.1f %%", set, rates[set].all, rates[set].percent())
+		if rates[set].percent() > limit {
+			t.Errorf("%s: CER %.1f %%, want at most %.0f %%", set, rates[set].percent(), limit)
+		}
+	}
+}
