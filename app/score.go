@@ -35,7 +35,7 @@ func Score(ctx context.Context, env Env, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &day{env: env, items: items, mask: mask, lines: report.NewLines(env.Out, mask)}
+	d := &day{env: env, items: items, mask: mask, lines: report.NewLines(env.Out, mask), shown: map[string]bool{}}
 	d.note(ctx, st, problems)
 	if err := d.run(ctx, pool); err != nil {
 		return err
@@ -56,6 +56,7 @@ type day struct {
 	items    []source.Item
 	mask     func(string) string
 	lines    *report.Lines
+	shown    map[string]bool // by ID: the same audio under two names is one recording
 	failures []call.Failure
 }
 
@@ -88,7 +89,8 @@ func (d *day) take(done worker.Done) {
 		d.failures = append(d.failures, call.Failure{Path: done.Item.Path, Code: call.FaultCode(done.Err), Message: done.Err.Error()})
 		return
 	}
-	if d.env.Config.JSON {
+	if id := done.Record.Recording.ID; d.env.Config.JSON && !d.shown[id] {
+		d.shown[id] = true
 		d.printed(d.lines.Call(done.Record))
 	}
 }

@@ -107,10 +107,8 @@ func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber
 	if err != nil {
 		return Heard{}, false, err
 	}
-	if !fresh {
-		if err := p.sight(ctx, recording); err != nil {
-			return Heard{}, false, err
-		}
+	if err := p.sight(ctx, recording); err != nil {
+		return Heard{}, false, err
 	}
 	heard, err := p.stored(ctx, recording)
 	heard.Stats = stats
@@ -129,7 +127,7 @@ func (p *Pipeline) listen(ctx context.Context, transcriber *transcribe.Transcrib
 	return heard.Stats, nil
 }
 
-// sight keeps where a recording that is known already was seen now.
+// sight keeps where a recording was seen, and notes when it is known with other metadata.
 func (p *Pipeline) sight(ctx context.Context, recording call.Recording) error {
 	conflict, err := p.store.AddSighting(ctx, recording)
 	if err != nil {
