@@ -1,6 +1,11 @@
 package audio
 
-import "github.com/zhijian-qa/zhijian/call"
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
 
 // The codes of the faults that Open and reading return. Each names one reason why a recording
 // cannot be used; they are stable and appear in failure lists.
@@ -27,5 +32,12 @@ const (
 	FaultTooLarge        = "too_large"         // the file is larger than allowed
 )
 
-// fault returns a *call.Fault as an error.
-func fault(code, message string, cause error) error { return call.NewFault(code, message, cause) }
+// fault returns a *call.Fault as an error. Paths are left out of the cause: file names carry telephone
+// numbers, and faults are logged.
+func fault(code, message string, cause error) error {
+	var path *fs.PathError
+	if errors.As(cause, &path) {
+		cause = path.Err
+	}
+	return call.NewFault(code, message, cause)
+}

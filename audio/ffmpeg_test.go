@@ -204,9 +204,21 @@ func TestFFmpegInheritsNothingThatChangesItsLoading(t *testing.T) {
 
 func TestFaultsCarryNoPath(t *testing.T) {
 	t.Parallel()
-	_, err := Open(t.Context(), writeFile(t, "13800000000.mp3", []byte("ID3")), Config{})
-	var fault *call.Fault
-	if !errors.As(err, &fault) || strings.Contains(err.Error(), "13800000000") {
-		t.Errorf("got %v", err)
+	dir := t.TempDir()
+	loop := filepath.Join(dir, "13800000000-loop.wav")
+	if err := os.Symlink(loop, loop); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{
+		writeFile(t, "13800000000.mp3", []byte("ID3")),
+		writeFile(t, "13800000000.wav", []byte("RIFF")),
+		filepath.Join(dir, "13800000000.wav"),
+		loop,
+	} {
+		_, err := Open(t.Context(), path, Config{})
+		var fault *call.Fault
+		if !errors.As(err, &fault) || strings.Contains(err.Error(), "13800000000") {
+			t.Errorf("got %v", err)
+		}
 	}
 }
