@@ -39,20 +39,24 @@ system_flags() {
 	cflags='' ldflags=''
 	if have pkg-config && pkg-config --exists whisper 2>/dev/null; then
 		cflags=$(pkg-config --cflags whisper)
-		ldflags=$(pkg-config --libs-only-L whisper)
+		for flag in $(pkg-config --libs-only-L whisper); do
+			ldflags="$ldflags $flag -Wl,-rpath,${flag#-L}"
+		done
 	fi
 }
 
-# system_version prints the version of the system's libwhisper, nothing when there is none to use.
+# system_version prints the version of the system's libwhisper, shared or static, nothing when there is
+# none that a program can be linked with and run.
 system_version() {
 	system_flags
-	# shellcheck disable=SC2086 # flags are lists
-	if printf '#include <stdio.h>\n#include <whisper.h>\nint main(void){puts(whisper_version());}\n' |
-		try_c $cflags $ldflags -lwhisper -lggml -lggml-base; then
-		"$native/probe" 2>/dev/null || true
-	elif have pkg-config; then
-		pkg-config --modversion whisper 2>/dev/null || true
-	fi
+	for libraries in '-lwhisper -lggml -lggml-base' '-lwhisper -lggml -lggml-cpu -lggml-base -lm -lstdc++ -fopenmp'; do
+		# shellcheck disable=SC2086 # flags are lists
+		if printf '#include <stdio.h>\n#include <whisper.h>\nint main(void){puts(whisper_version());}\n' |
+			try_c $cflags $ldflags $libraries; then
+			"$native/probe" 2>/dev/null || true
+			return
+		fi
+	done
 }
 
 # stub_cpu provides libggml-cpu, which the Go bindings link, where ggml has it only as plug-ins.
