@@ -30,8 +30,8 @@ type index struct {
 }
 
 const (
-	maxReadingMixes = 8     // patterns that the second readings in one phrase may add
-	denseLimit      = 20000 // patterns up to which the faster, larger automaton is built
+	maxReadingMixes = 8    // patterns that the second readings in one phrase may add
+	denseLimit      = 2000 // patterns up to which the faster, much larger automaton is built
 	symbolBytes     = 2
 )
 
@@ -79,15 +79,18 @@ func (b *indexBuilder) post(v *variant, p part, elements []element) {
 	}
 }
 
-// keys returns the patterns of a run of characters: by main readings, and with second readings mixed in.
+// keys returns the patterns of a run of characters: by main readings, and with the second readings of
+// common characters mixed in.
 func keys(elements []element) [][]byte {
 	table := phoneticTable()
 	mixes := [][]byte{nil}
 	for _, e := range elements {
 		symbols := []uint16{table.symbol(e.r)}
-		for _, s := range table.of(e.r) {
-			if s.near != symbols[0] && len(mixes)*2 <= maxReadingMixes {
-				symbols = append(symbols, s.near)
+		if _, common := readingOverrides[e.r]; common {
+			for _, s := range table.of(e.r) {
+				if s.near != symbols[0] && len(mixes)*2 <= maxReadingMixes {
+					symbols = append(symbols, s.near)
+				}
 			}
 		}
 		var next [][]byte
