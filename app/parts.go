@@ -147,11 +147,28 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	if err != nil {
 		return nil, nil, err
 	}
-	pipeline := worker.NewPipeline(st, scorer, e.workerConfig(weights))
+	cfg := e.workerConfig(weights)
+	if cfg.Audio.ScratchDir, err = e.cleanScratch(); err != nil {
+		return nil, nil, err
+	}
+	pipeline := worker.NewPipeline(st, scorer, cfg)
 	return &worker.Pool{
 		Pipeline: pipeline, Workers: e.workers(),
 		NewEngine: func() (worker.Recogniser, error) { return model.NewEngine() },
 	}, st, nil
+}
+
+// cleanScratch returns the folder for transcoded audio of a data folder that is owned, emptied of what
+// a killed run may have left.
+func (e Env) cleanScratch() (string, error) {
+	folder := filepath.Join(e.Config.DataDir, "scratch")
+	if err := os.RemoveAll(folder); err != nil {
+		return "", fmt.Errorf("clean scratch folder: %w", err)
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", fmt.Errorf("make scratch folder: %w", err)
+	}
+	return folder, nil
 }
 
 func (e Env) workers() int {

@@ -105,7 +105,7 @@ func (d *day) printed(err error) {
 // show prints the table and names what failed.
 func (d *day) show(ctx context.Context, st *store.Store) error {
 	for _, f := range d.failures {
-		d.env.say("失败 %s [%s] %s", "failed %s [%s] %s", f.Path, f.Code, d.mask(f.Message))
+		d.env.say("失败 %s [%s] %s", "failed %s [%s] %s", f.Path, f.Code, f.Message)
 		if d.env.Config.JSON {
 			d.printed(d.lines.Failure(f))
 		}
