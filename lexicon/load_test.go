@@ -24,7 +24,7 @@ func TestLoadFaults(t *testing.T) {
 		"unclosed":        {"lists:\n  - {name: mine, terms: [\"您[好\"]}\n", "has a [ without its ]"},
 		"unopened":        {"lists:\n  - {name: mine, terms: [\"您]好\"]}\n", "has a ] without its ["},
 		"too many":        {"lists:\n  - {name: mine, terms: [\"" + strings.Repeat("[一|二|三|四]", 8) + "\"]}\n", "unfolds into more than"},
-		"unknown slot":    {"lists:\n  - {name: mine, terms: [\"我是{nmae}\"]}\n", "has an unknown slot {nmae}; known: any, name, number"},
+		"unknown slot":    {"lists:\n  - {name: mine, terms: [\"我是{nmae}\"]}\n", "has an unknown slot {nmae}; known: any, digits, name, number"},
 		"slot alone":      {"lists:\n  - {name: mine, terms: [\"{name}\"]}\n", "needs 2 characters side by side"},
 		"ends in any":     {"lists:\n  - {name: mine, terms: [\"我是{any}\"]}\n", "must not end in a slot that takes anything"},
 		"early edit":      {"lists:\n  - {name: mine, edit_from: 2, terms: [x]}\n", "one edit needs terms of at least 4"},

@@ -8,6 +8,7 @@ const (
 
 	maxNearestText = 2000 // characters searched
 	differsEvery   = 3    // characters of a phrase, of which one may be a similar one in a near miss
+	differsLong    = 6    // characters of a long phrase, of which one may be lost, added or quite other
 )
 
 // Miss is the place of a text that comes nearest to a phrase that is not there.
@@ -66,7 +67,14 @@ func (v *variant) hopeless(said map[uint16]bool, found Miss) bool {
 	return 1-float64(cost)/float64(costOther*v.literals) <= found.Likeness
 }
 
-func (v *variant) near(cost int) bool { return cost <= costSimilar*max(1, v.literals/differsEvery) }
+// near reports whether differences of that cost are few for the phrase. Long phrases can bear more: what is
+// left of them stands in no other sentence.
+func (v *variant) near(cost int) bool {
+	if v.literals >= longTerm {
+		return cost <= costOther*v.literals/differsLong
+	}
+	return cost <= costSimilar*max(1, v.literals/differsEvery)
+}
 
 // nearestPlace finds the stretch of text that differs least from elements.
 func nearestPlace(text []unit, elements []element) (start, end, cost int) {

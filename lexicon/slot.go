@@ -24,6 +24,7 @@ const (
 var slots = map[string]*slot{
 	"name":   {min: 1, max: 4, takes: func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(notInName, r) }},
 	"number": {min: 1, max: 20, takes: func(r rune) bool { return soundsLikeNumber(r) || r < 128 && unicode.IsLetter(r) }},
+	"digits": {min: 3, max: 20, takes: isNumeral},
 	"org":    {min: 2, max: 12, takes: func(r rune) bool { return !strings.ContainsRune(notInName, r) }},
 	"time":   {min: 1, max: 10, takes: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
 	"any":    {min: 0, max: 8, open: true, takes: func(rune) bool { return true }},

@@ -121,7 +121,7 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 	best := 0.0
 	for _, list := range r.say.lists {
 		miss, ok := v.lexicon.Nearest(list, said)
-		if ok && miss.Likeness > max(best, leastShown) {
+		if ok && miss.Likeness > best && (miss.Near || miss.Likeness >= leastShown) {
 			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
 		}
 		near = near || ok && miss.Near && r.minds(miss)
