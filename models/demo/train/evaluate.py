@@ -167,7 +167,7 @@ def transcribe(program, model, folder, names):
     return heard
 
 
-def score(folder, program, model, show):
+def score(folder, program, model, show, by_voice=False):
     """Print the CER table; returns {set: CER}."""
     with open(os.path.join(folder, "refs.json"), encoding="utf-8") as file:
         refs = json.load(file)
@@ -180,7 +180,7 @@ def score(folder, program, model, show):
     for name in names:
         reference, got = _OTHER.sub("", refs[name]["text"]), _OTHER.sub("", heard.get(name, ""))
         errors = distance(reference, got)
-        for key in (refs[name]["set"], "all"):
+        for key in (refs[name]["set"], "all") + (("voice " + refs[name]["voice"],) if by_voice else ()):
             entry = totals.setdefault(key, [0, 0, 0, 0])
             entry[0] += 1
             entry[1] += errors
@@ -208,12 +208,13 @@ def main():
     part.add_argument("folder")
     part.add_argument("--program", default=os.path.join(text.HERE, "..", "..", "..", "bin", "zhijian"))
     part.add_argument("--model", help="weights to use instead of the embedded ones")
+    part.add_argument("--by-voice", action="store_true")
     part.add_argument("--show", type=int, default=0, help="print the worst recordings")
     options = parser.parse_args()
     if options.command == "make":
         make(options.folder, options.seed, options.singles, options.channels, options.dialogues)
     else:
-        score(options.folder, options.program, options.model, options.show)
+        score(options.folder, options.program, options.model, options.show, options.by_voice)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ import pickle
 import random
 import subprocess
 import sys
+import tempfile
 import time
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 PER_SHARD = 400
+RANDOM_VOICES = 8
 
 
 def make_shard(seed, path, dictionary, cache):
@@ -23,12 +25,28 @@ def make_shard(seed, path, dictionary, cache):
     import vocabulary
     rng = random.Random(seed)
     source = text.TextSource(dictionary, set(vocabulary.load()), cache)
-    speaker = speech.Speaker()
-    items = []
-    voice = None
+    with tempfile.TemporaryDirectory() as folder:
+        invented = speech.data_with_variants(folder, rng, RANDOM_VOICES)
+        items = speak(speech.Speaker(folder), source, rng, invented, seed)
+    with open(path + ".part", "wb") as file:
+        pickle.dump(items, file, protocol=4)
+    os.replace(path + ".part", path)
+
+
+def speak(speaker, source, rng, invented, seed):
+    """The utterances of a shard: runs of one voice, of espeak-ng or invented."""
+    import speech
+    import text
+    items, voice, name, left = [], None, None, 0
     while len(items) < PER_SHARD:
-        if voice is None or len(items) % 8 == 0:
-            voice = rng.choice(speech.TRAINING_VOICES)
+        if left == 0:
+            if invented and rng.random() < 0.2:       # the runs of invented voices are longer
+                voice, left = invented.pop(), 40
+                name = "%s-%d" % (voice, seed)
+            else:
+                voice, left = rng.choice(speech.TRAINING_VOICES), 8
+                name = voice
+        left -= 1
         sentence = source.sentence(rng)
         rate = rng.choice(speech.TRAINING_RATES)
         pitch = rng.choice(speech.TRAINING_PITCHES)
@@ -37,10 +55,8 @@ def make_shard(seed, path, dictionary, cache):
         timed = sum(1 for f, c in zip(frames, sentence) if f[0] < 0 and c not in text.PUNCTUATION)
         if timed or len(mel) > 1400:
             continue
-        items.append((sentence, voice, narrow, mel, frames, syllables))
-    with open(path + ".part", "wb") as file:
-        pickle.dump(items, file, protocol=4)
-    os.replace(path + ".part", path)
+        items.append((sentence, name, narrow, mel, frames, syllables))
+    return items
 
 
 def main():

@@ -32,11 +32,14 @@ class Muon:
     @torch.no_grad()
     def step(self, rate):
         for shape, group in self.groups.items():
-            gradient = torch.stack([p.grad.reshape(shape) for p in group])
-            speed = self.speed[shape]
-            speed.lerp_(gradient, 1 - self.momentum)
+            with_gradient = [i for i, p in enumerate(group) if p.grad is not None]
+            if not with_gradient:
+                continue
+            gradient = torch.stack([group[i].grad.reshape(shape) for i in with_gradient])
+            speed = self.speed[shape][with_gradient].lerp_(gradient, 1 - self.momentum)
+            self.speed[shape][with_gradient] = speed
             update = orthogonal(gradient.lerp(speed, self.momentum))
             size = rate * self.scale * 0.2 * max(shape) ** 0.5
-            for parameter, change in zip(group, update):
-                parameter.mul_(1 - rate * self.weight_decay)
-                parameter.add_(change.reshape(parameter.shape), alpha=-size)
+            for i, change in zip(with_gradient, update):
+                group[i].mul_(1 - rate * self.weight_decay)
+                group[i].add_(change.reshape(group[i].shape), alpha=-size)

@@ -45,6 +45,6 @@ def load(characters):
             fresh["syllables"] = known + [s for s in fresh["syllables"] if s not in known]
         table = fresh
         with open(PATH, "w", encoding="utf-8") as file:
-            json.dump(table, file, ensure_ascii=False, sort_keys=True, indent=0)
+            json.dump(table, file, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             file.write("\n")
     return table

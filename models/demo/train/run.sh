@@ -36,7 +36,7 @@ mkdir -p "$work"
 "$python" "$here/vocabulary.py" --dictionary "$DICTIONARY"
 "$python" "$here/generate.py" --dictionary "$DICTIONARY" --out "$work/pool" --shards "$shards" \
 	--first "$((seed * 1000))" --jobs "$threads"
-set -- --pool "$work/pool" --out "$work/checkpoint.pt" --minutes "$minutes" --seed "$seed" --threads "$threads"
+set -- --pool "$work/pool" --out "$work/checkpoint.pt" --minutes "$minutes" --seed "$seed" --workers "$threads"
 [ "$init" = none ] || set -- "$@" --init "$init"
 nice -n 5 "$python" "$here/train.py" "$@"
 "$python" "$here/export.py" "$work/checkpoint.pt" "$weights"

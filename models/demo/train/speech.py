@@ -5,6 +5,7 @@ characters as English. The library crashes after some thousands of utterances wi
 so generate.py never makes more than a few hundred in one process.
 """
 import ctypes
+import os
 
 import numpy as np
 
@@ -28,6 +29,59 @@ _RATE, _PITCH, _RANGE = 1, 3, 4            # espeak_PARAMETER
 _EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 
 
+DATA = "/usr/lib/x86_64-linux-gnu/espeak-ng-data"
+
+
+def random_variant(rng):
+    """The text of a voice variant of another throat: formants, pitch, colour, breath and so on."""
+    female = rng.random() < 0.5
+    size = rng.uniform(100, 132) if female else rng.uniform(86, 108)
+    low = rng.uniform(120, 205) if female else rng.uniform(62, 105)
+    lines = ["language variant", "pitch %d %d" % (low, low * rng.uniform(1.2, 1.65))]
+    for number in range(9):
+        height = size * rng.uniform(0.92, 1.08) if number else rng.uniform(95, 112)
+        if number == 2 and rng.random() < 0.3:
+            height *= rng.uniform(0.9, 1.15)
+        loudness = rng.uniform(65, 150) if number < 3 else rng.uniform(20, 130)
+        lines.append("formant %d %d %d %d" % (number, height, loudness, rng.uniform(70, 150)))
+    tones = ("600 255 1200 255 2000 160", "100 255 600 70 1200 22 2000 66 3000 12", "600 255 1200 200 2000 255",
+             "400 160 1100 90 3500 90 150 35", "600 255 2000 80", "650 250 1000 130 240 255")
+    if rng.random() < 0.4:
+        lines.append("tone " + rng.choice(tones))
+    if rng.random() < 0.5:
+        lines.append("voicing %d" % rng.uniform(35, 160))
+    if rng.random() < 0.5:
+        lines.append("consonants %d %d" % (rng.uniform(50, 125), rng.uniform(20, 125)))
+    if rng.random() < 0.25:
+        lines.append("breath " + " ".join(str(rng.randint(0, 6)) for _ in range(8)))
+    if rng.random() < 0.25:
+        lines.append("echo %d %d" % (rng.uniform(10, 140), rng.uniform(5, 40)))
+    if rng.random() < 0.3:
+        lines += ["flutter %d" % rng.randint(0, 8), "roughness %d" % rng.randint(0, 4)]
+    if rng.random() < 0.4:
+        lines.append("stressAmp " + " ".join(str(rng.randint(13, 24)) for _ in range(8)))
+    if rng.random() < 0.15:
+        lines.append("klatt %d" % rng.choice((1, 2, 3, 4)))
+    return "\n".join(lines) + "\n"
+
+
+def data_with_variants(folder, rng, count):
+    """A copy of espeak-ng's data (links) with random variants; returns their names."""
+    data = os.path.join(folder, "espeak-ng-data")
+    voices = os.path.join(data, "voices")
+    variants = os.path.join(voices, "!v")
+    os.makedirs(variants)
+    for source, target in ((DATA, data), (DATA + "/voices", voices), (DATA + "/voices/!v", variants)):
+        for name in os.listdir(source):
+            if name not in ("voices", "!v"):
+                os.symlink(os.path.join(source, name), os.path.join(target, name))
+    names = ["random%d" % i for i in range(count)]
+    for name in names:
+        with open(os.path.join(variants, name), "w", encoding="utf-8") as file:
+            file.write(random_variant(rng).replace("variant\n", "variant\nname %s\n" % name, 1))
+    return names
+
+
 class _Event(ctypes.Structure):
     _fields_ = [("type", ctypes.c_int), ("identifier", ctypes.c_uint), ("text_position", ctypes.c_int),
                 ("length", ctypes.c_int), ("audio_position", ctypes.c_int), ("sample", ctypes.c_int),
@@ -39,14 +93,17 @@ _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 
 class Speaker:
-    """One espeak-ng instance; say() gives samples, and start and end of each character."""
+    """One espeak-ng instance; say() gives samples, and start and end of each character.
 
-    def __init__(self):
+    folder: one that holds a folder espeak-ng-data of its own, see data_with_variants.
+    """
+
+    def __init__(self, folder=None):
         self._lib = ctypes.CDLL("libespeak-ng.so.1")
         self._blocks, self._events = [], []
         self._callback = _CALLBACK(self._collect)
         # 2: synchronous retrieval of samples; option 1: phoneme events.
-        self.rate = self._lib.espeak_Initialize(2, 0, None, 1)
+        self.rate = self._lib.espeak_Initialize(2, 0, folder.encode() if folder else None, 1)
         if self.rate != 22050:
             raise RuntimeError("espeak-ng did not start (sample rate %s)" % self.rate)
         self._lib.espeak_SetSynthCallback(self._callback)

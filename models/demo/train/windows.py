@@ -178,7 +178,7 @@ class WindowMaker:
                     guide.append(((edge + following) / 4, max(8.0, (following - edge) / 4 + 6)))
                     continue
                 begin, edge = frames[index]
-                guide.append(((begin + edge) / 4, (edge - begin) / 4 + 4.0))
+                guide.append(((begin + edge) / 4, (edge - begin) / 4 + 2.0))
                 frame_labels[int(begin / 2):max(int(begin / 2) + 1, int(edge / 2))] = labels[index]
             ids.append(time(last))
             guide.append((last / 2, 10.0))
