@@ -9,6 +9,9 @@ package whisper
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <ggml-backend.h>
 #include <whisper.h>
 
@@ -66,6 +69,13 @@ static const char *ggml_file(void) {
 	Dl_info info;
 	void *symbol = dlsym(RTLD_DEFAULT, "ggml_backend_dev_count");
 	return symbol && dladdr(symbol, &info) ? info.dli_fname : "";
+}
+
+// give_back returns freed memory to the system: the C library keeps tens of megabytes for each thread.
+static void give_back(void) {
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 static bool has_cpu(void) { return ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) != NULL; }
@@ -155,11 +165,16 @@ func loadBytes(b []byte) weights {
 		unsafe.Pointer(&b[0]), C.size_t(len(b)), C.whisper_context_default_params())}
 }
 
-func (w weights) free() { C.whisper_free(w.c) }
+func (w weights) free() {
+	C.whisper_free(w.c)
+	giveBack()
+}
 
 func (w weights) newState() state { return state{C.whisper_init_state(w.c)} }
 
 func (s state) free() { C.whisper_free_state(s.c) }
+
+func giveBack() { C.give_back() }
 
 // recognise decodes pcm. A prompt is borrowed from the caller for the call only.
 func (s state) recognise(ctx context.Context, w weights, p bindings.Params, more extra, pcm []float32) work {

@@ -5,8 +5,9 @@ package whisper
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"sync"
+	"time"
 
 	bindings "github.com/ggerganov/whisper.cpp/bindings/go"
 
@@ -20,12 +21,21 @@ const (
 	shortest = bindings.SampleRate // libwhisper skips what is shorter than 0.1 s; silence is added
 )
 
+// patience is how long an ended context waits for the step being computed.
+const patience = 300 * time.Millisecond
+
 // Engine is one worker's recogniser. Two calls at once wait for each other.
 type Engine struct {
-	mu    sync.Mutex
-	model *Model // nil when closed
-	state state
-	stale bool // the state's random numbers were used: the next window gets a fresh one
+	model    *Model
+	patience time.Duration
+	turn     chan struct{} // who has put something in may use what follows
+	closed   bool
+	state    state
+	stale    bool // the state's random numbers were used: the next window gets a fresh one
+}
+
+func newEngine(m *Model, fresh state) *Engine {
+	return &Engine{model: m, patience: patience, turn: make(chan struct{}, 1), state: fresh}
 }
 
 // extra holds the parameters that the bindings have no setter for.
@@ -33,10 +43,14 @@ type extra struct {
 	bestOf int
 	prompt string
 	auto   bool
+	random bool // the first try draws random numbers
 }
 
-// Recognise returns what is said in pcm. It asks ctx before each step of the computation, the longest of
-// which is encoding the window, and then returns ctx.Err().
+// Recognise returns what is said in pcm. When ctx ends it returns ctx.Err() within half a second.
+//
+// libwhisper looks at ctx between the steps of its computation only, and encoding a window is one step: with a
+// large model it takes many seconds. Then the step goes on in the background, pcm must not be changed
+// any more, and the next window waits for its end.
 func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Options) ([]transcribe.Segment, error) {
 	if err := ctx.Err(); err != nil || len(pcm) == 0 {
 		return nil, err
@@ -48,14 +62,38 @@ func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Opti
 	if err != nil {
 		return nil, err
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	select {
+	case e.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	var segments []transcribe.Segment
+	done := make(chan struct{})
+	go func() {
+		segments, err = e.compute(ctx, pcm, params, more)
+		<-e.turn
+		close(done)
+	}()
+	select {
+	case <-done:
+		return segments, err
+	case <-ctx.Done():
+	}
+	select {
+	case <-done:
+	case <-time.After(e.patience):
+	}
+	return nil, ctx.Err()
+}
+
+// compute recognises pcm. It has the turn.
+func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Params, more extra) ([]transcribe.Segment, error) {
 	if err := e.ready(); err != nil {
 		return nil, err
 	}
 	done := e.state.recognise(ctx, e.model.weights, params, more, padded(pcm))
-	// A hotter try and the beam search draw random numbers, and whisper.cpp seeds them only in a new state.
-	e.stale = done.code != 0 || done.attempts > done.encoded || o.Beam > 1 || o.Temperature > 0
+	// A hotter try and the beam search draw random numbers, and libwhisper seeds them only in a new state.
+	e.stale = done.code != 0 || done.attempts > done.encoded || more.random
 	if done.code == codeStateFreed {
 		e.state = state{}
 	}
@@ -68,21 +106,34 @@ func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Opti
 	return e.segments(len(pcm)), nil
 }
 
-// Close gives the engine's memory back. It waits for a window that is being recognised.
+// Close gives the engine's memory back, after the step that is being computed, for which it does not wait.
 func (e *Engine) Close() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.model == nil {
-		return nil
+	select {
+	case e.turn <- struct{}{}:
+		e.release()
+	default:
+		go func() {
+			e.turn <- struct{}{}
+			e.release()
+		}()
 	}
-	e.drop()
-	e.model.release()
-	e.model = nil
 	return nil
 }
 
+// release frees everything once. It has the turn and gives it back.
+func (e *Engine) release() {
+	defer func() { <-e.turn }()
+	if e.closed {
+		return
+	}
+	e.closed = true
+	e.drop()
+	giveBack()
+	e.model.release()
+}
+
 func (e *Engine) ready() error {
-	if e.model == nil {
+	if e.closed {
 		return ErrClosed
 	}
 	if e.stale || e.state.c == nil {
@@ -90,7 +141,7 @@ func (e *Engine) ready() error {
 		e.state, e.stale = e.model.weights.newState(), false
 	}
 	if e.state.c == nil {
-		return fmt.Errorf("recognise: no memory for the recogniser's state")
+		return errors.New("recognise: there is no memory for the recogniser's state")
 	}
 	return nil
 }
@@ -109,7 +160,7 @@ func parameters(o transcribe.Options) (bindings.Params, extra, error) {
 	}
 	var none *bindings.Context // it would only be remembered for callbacks, which are ours
 	p := none.Whisper_full_default_params(strategy)
-	more := extra{bestOf: max(1, o.BestOf), prompt: o.Prompt}
+	more := extra{bestOf: max(1, o.BestOf), prompt: o.Prompt, random: o.Beam > 1 || o.Temperature > 0}
 	language := cmp.Or(o.Language, "zh")
 	if more.auto = language == "auto"; !more.auto {
 		if err := p.SetLanguage(none.Whisper_lang_id(language)); err != nil || p.Language() < 0 {

@@ -74,7 +74,7 @@ func (m *Model) NewEngine() (*Engine, error) {
 		m.release()
 		return nil, errors.New("there is no memory for another speech recogniser")
 	}
-	return &Engine{model: m, state: fresh}, nil
+	return newEngine(m, fresh), nil
 }
 
 // Close gives the weights back as soon as the last engine is closed too.
