@@ -24,8 +24,7 @@ const (
 
 // phonetics knows the readings of characters.
 type phonetics struct {
-	readings  [endHan - firstHan][]sound
-	syllables []string
+	readings [endHan - firstHan][]sound
 }
 
 // readingOverrides are characters whose first readings in the dictionary are not what is spoken on the phone.
@@ -45,7 +44,7 @@ var phoneticTable = sync.OnceValue(func() *phonetics {
 			if override, ok := readingOverrides[r]; ok {
 				tones = override
 			}
-			p.readings[r-firstHan] = p.parse(tones, ids)
+			p.readings[r-firstHan] = parseReadings(tones, ids)
 		}
 	}
 	return p
@@ -54,7 +53,7 @@ var phoneticTable = sync.OnceValue(func() *phonetics {
 // numbering gives the pieces of readings their numbers.
 type numbering struct{ syllables, classes, initials, finals map[string]uint16 }
 
-func (p *phonetics) parse(tones string, ids numbering) []sound {
+func parseReadings(tones string, ids numbering) []sound {
 	var sounds []sound
 	for tone := range strings.SplitSeq(tones, ",") {
 		plain := stripTone(tone)
@@ -66,9 +65,6 @@ func (p *phonetics) parse(tones string, ids numbering) []sound {
 		s := sound{
 			syllable: number(ids.syllables, plain), near: firstNearSymbol + number(ids.classes, class),
 			initial: number(ids.initials, initial), final: number(ids.finals, final),
-		}
-		if int(s.syllable) == len(p.syllables) {
-			p.syllables = append(p.syllables, plain)
 		}
 		if !hasSound(sounds, s) && len(sounds) < maxReadings {
 			sounds = append(sounds, s)
@@ -168,12 +164,4 @@ func (p *phonetics) symbol(r rune) uint16 {
 		return uint16(r)
 	}
 	return symbolOther
-}
-
-// spelling returns the main reading of r in letters, r itself when it has none.
-func (p *phonetics) spelling(r rune) string {
-	if sounds := p.of(r); len(sounds) > 0 {
-		return p.syllables[sounds[0].syllable]
-	}
-	return string(r)
 }

@@ -153,7 +153,7 @@ func TestMisheardCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := judge(t, s, string(script)).Score
-		for range 40 {
+		for range 25 {
 			n.add(want, judge(t, s, c.script(string(script), 0.1)).Score)
 		}
 	}

@@ -46,7 +46,7 @@ func TestRandomCallsAddUp(t *testing.T) {
 	t.Parallel()
 	s := scorer(t, "power-service")
 	g := rand.New(rand.NewPCG(7, 11))
-	for range 300 {
+	for range 150 {
 		script := randomCall(g)
 		record := judge(t, s, script)
 		if fault := adds(record, s.Scorecard().PassMark()); fault != "" {
