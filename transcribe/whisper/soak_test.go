@@ -62,7 +62,7 @@ func TestSoak(t *testing.T) {
 	for range engines {
 		round()
 	}
-	if grown := resident(t) - before; grown > 8<<10 {
+	if grown := resident(t) - before; grown > 24<<10 {
 		t.Errorf("%d engines with %d calls each left %d KiB behind", engines, calls, grown)
 	}
 }
