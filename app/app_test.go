@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -57,6 +58,38 @@ func setup(t *testing.T, change ...func(*config.Config)) *bench {
 func (b *bench) again(t *testing.T, change ...func(*config.Config)) *bench {
 	t.Helper()
 	return setup(t, append([]func(*config.Config){func(c *config.Config) { *c = b.Config }}, change...)...)
+}
+
+var theDay struct {
+	sync.Once
+	*bench
+}
+
+// scoredDay returns the bench of the whole demo day, scored once for all tests. Its outputs may be read
+// and not changed.
+func scoredDay(t *testing.T) *bench {
+	t.Helper()
+	theDay.Do(func() {
+		b := setup(t, asJSON)
+		data, err := os.MkdirTemp("", "zhijian-day-*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Config.DataDir = data
+		if err := app.Score(context.Background(), b.Env, []string{filepath.Join(demo, "manifest.csv")}); err != nil {
+			t.Error(err)
+		}
+		theDay.bench = b
+	})
+	return theDay.bench
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if theDay.bench != nil {
+		_ = os.RemoveAll(theDay.Config.DataDir)
+	}
+	os.Exit(code)
 }
 
 func asJSON(c *config.Config) { c.JSON = true }
@@ -176,12 +209,9 @@ func TestTheSameAudioIsTranscribedOnce(t *testing.T) {
 
 func TestLogsHoldNothingThatWasSaid(t *testing.T) {
 	t.Parallel()
-	b := setup(t, asJSON)
-	if err := app.Score(t.Context(), b.Env, []string{filepath.Join(demo, "manifest.csv")}); err != nil {
-		t.Fatal(err)
-	}
+	b := scoredDay(t)
 	text := b.logs.String() + b.err.String()
-	for _, l := range readLines(t, b.out) {
+	for _, l := range readLines(t, bytes.NewReader(b.out.Bytes())) {
 		for _, u := range l.Transcript.Utterances {
 			if len([]rune(u.Text)) >= 4 && strings.Contains(text, u.Text) {
 				t.Errorf("the log holds what was said in %s", l.Recording.ID)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"github.com/zhijian-qa/zhijian/audio"
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
+	"github.com/zhijian-qa/zhijian/store"
 )
 
 // The longest clips: evidence of an absence may be the whole call. Those inside a report are shorter,
@@ -22,28 +24,26 @@ const (
 // Clip writes the audio behind the findings of the call that ref names: of the rule that is set, else
 // of every criterion that lost points or awaits review. Both channels are kept, each finding is a WAV
 // file of its own, and the names of the files are printed.
-func Clip(ctx context.Context, env Env, ref string) (err error) {
-	st, err := env.openKnownStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, &closers{st.Close}) }()
-	record, err := st.FindCall(ctx, ref)
-	if err != nil {
-		return err
-	}
-	findings, err := findingsOf(record, env.Config.Rule)
-	if err != nil {
-		return err
-	}
-	folder := env.Config.Out
-	if folder == "" {
-		folder = "."
-	}
+func Clip(ctx context.Context, env Env, ref string) error {
+	return env.reading(ctx, func(st *store.Store) error {
+		record, err := st.FindCall(ctx, ref)
+		if err != nil {
+			return err
+		}
+		findings, err := findingsOf(record, env.Config.Rule)
+		if err != nil {
+			return err
+		}
+		return env.writeClips(ctx, record, findings)
+	})
+}
+
+func (e Env) writeClips(ctx context.Context, record score.Record, findings []finding) error {
+	folder := cmp.Or(e.Config.Out, ".")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	cutter, err := openCutter(ctx, env, record.Recording.Path)
+	cutter, err := openCutter(ctx, e, record.Recording.Path)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func Clip(ctx context.Context, env Env, ref string) (err error) {
 		if err := os.WriteFile(name, wav, 0o600); err != nil {
 			return fmt.Errorf("write clip: %w", err)
 		}
-		fmt.Fprintf(env.Out, "%s\t%s–%s\t%s\n", name, f.span.Start, f.span.End, f.name)
+		fmt.Fprintf(e.Out, "%s\t%s–%s\t%s\n", name, f.span.Start, f.span.End, f.name)
 	}
 	return nil
 }

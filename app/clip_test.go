@@ -95,23 +95,20 @@ func TestClipsAndReportsOfAScoredCall(t *testing.T) {
 
 func TestExplainMasksUnlessAsked(t *testing.T) {
 	t.Parallel()
-	b := setup(t, asJSON)
-	if err := app.Score(t.Context(), b.Env, []string{filepath.Join(demo, "manifest.csv")}); err != nil {
-		t.Fatal(err)
-	}
+	b := scoredDay(t)
 	const customer = "13912345678"
 	if strings.Contains(b.out.String(), customer) {
 		t.Error("score prints the customer's number")
 	}
 	const ref = "20261120-094130-2007.wav"
-	masked := b.again(t)
+	masked := b.again(t, func(c *config.Config) { c.JSON = false })
 	if err := app.Explain(t.Context(), masked.Env, ref); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(masked.out.String(), customer) {
 		t.Error("explain prints the customer's number")
 	}
-	open := b.again(t, func(c *config.Config) { c.Unmasked = true })
+	open := b.again(t, func(c *config.Config) { c.JSON, c.Unmasked = false, true })
 	if err := app.Explain(t.Context(), open.Env, ref); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,10 @@
 package app_test
 
 import (
+	"bytes"
 	"path/filepath"
 	"testing"
 
-	"github.com/zhijian-qa/zhijian/app"
 	"github.com/zhijian-qa/zhijian/internal/callgen"
 )
 
@@ -17,11 +17,7 @@ func TestDemoDayAgainstItsTruth(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no truth in %s: %v", demo, err)
 	}
-	b := setup(t, asJSON)
-	if err := app.Score(t.Context(), b.Env, []string{filepath.Join(demo, "manifest.csv")}); err != nil {
-		t.Fatal(err)
-	}
-	lines := readLines(t, b.out)
+	lines := readLines(t, bytes.NewReader(scoredDay(t).out.Bytes()))
 	if len(lines) != len(paths) {
 		t.Errorf("got %d calls, want %d", len(lines), len(paths))
 	}

@@ -36,12 +36,17 @@ func (c *closers) close() error {
 
 func (e Env) storePath() string { return filepath.Join(e.Config.DataDir, "zhijian.db") }
 
-// openKnownStore opens the database of a data folder that has one, for a use that only reads.
-func (e Env) openKnownStore(ctx context.Context) (*store.Store, error) {
+// reading opens the database of a data folder that has one, for a use that only reads.
+func (e Env) reading(ctx context.Context, use func(*store.Store) error) (err error) {
 	if _, err := os.Stat(e.storePath()); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("nothing has been scored in %s yet: run zhijian score, or name another folder by --data-dir: %w", e.Config.DataDir, call.ErrNotFound)
+		return fmt.Errorf("nothing has been scored in %s yet: run zhijian score, or name another folder by --data-dir: %w", e.Config.DataDir, call.ErrNotFound)
 	}
-	return store.Open(ctx, e.storePath())
+	st, err := store.Open(ctx, e.storePath())
+	if err != nil {
+		return err
+	}
+	defer func() { err = joinClose(err, &closers{st.Close}) }()
+	return use(st)
 }
 
 // openOwnStore opens it for a use that writes: one process owns a data folder.

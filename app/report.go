@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,40 +17,39 @@ import (
 // Report writes report.xlsx, report.csv, report.json and report.html of the stored calls into the
 // folder that is set (default: report), and prints the group that is asked for. With JSON it prints
 // the report as JSON and writes no files.
-func Report(ctx context.Context, env Env) (err error) {
+func Report(ctx context.Context, env Env) error {
 	mask, err := env.mask("report")
 	if err != nil {
 		return err
 	}
-	st, err := env.openKnownStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = joinClose(err, &closers{st.Close}) }()
-	filter := env.filter()
+	return env.reading(ctx, func(st *store.Store) error { return env.report(ctx, st, mask) })
+}
+
+func (e Env) report(ctx context.Context, st *store.Store, mask func(string) string) error {
+	filter := e.filter()
 	failures, err := st.Failures(ctx, store.FailureFilter{})
 	if err != nil {
 		return err
 	}
 	built, err := report.Build(st.Calls(ctx, filter), failures, report.Options{
-		Lang: env.Config.Lang, Mask: mask, MinCalls: env.Config.MinCalls, Colour: env.Colour, Zone: env.zone(), Now: time.Now(),
+		Lang: e.Config.Lang, Mask: mask, MinCalls: e.Config.MinCalls, Colour: e.Colour, Zone: e.zone(), Now: time.Now(),
 	})
 	if err != nil {
 		return err
 	}
-	if env.Config.JSON {
-		return built.WriteJSON(env.Out)
+	if e.Config.JSON {
+		return built.WriteJSON(e.Out)
 	}
 	var clips report.Clips
-	if env.Config.Clips {
-		if clips, err = env.clipsOf(ctx, st, filter); err != nil {
+	if e.Config.Clips {
+		if clips, err = e.clipsOf(ctx, st, filter); err != nil {
 			return err
 		}
 	}
-	if err := env.writeReport(built, clips); err != nil {
+	if err := e.writeReport(built, clips); err != nil {
 		return err
 	}
-	return built.WriteGroups(env.Out, env.Config.By)
+	return built.WriteGroups(e.Out, e.Config.By)
 }
 
 // filter turns the days that are set into instants of the configured zone; until is inclusive.
@@ -65,10 +65,7 @@ func (e Env) filter() store.CallFilter {
 }
 
 func (e Env) writeReport(built *report.Report, clips report.Clips) error {
-	folder := e.Config.Out
-	if folder == "" {
-		folder = "report"
-	}
+	folder := cmp.Or(e.Config.Out, "report")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make report folder: %w", err)
 	}
