@@ -15,6 +15,9 @@ import (
 //go:embed lists/*.yaml
 var builtIn embed.FS
 
+// extensions are those of word lists in a folder.
+var extensions = []string{".yaml", ".yml"}
+
 const maxVariantsInAll = 200_000
 
 // source is one file of word lists.
@@ -24,7 +27,7 @@ type source struct {
 }
 
 // sources returns the built-in files and then those that paths name; a folder stands for the .yaml
-// files in it.
+// and .yml files in it.
 func sources(paths []string) ([]source, error) {
 	var all []source
 	err := fs.WalkDir(builtIn, "lists", func(path string, entry fs.DirEntry, err error) error {
@@ -73,7 +76,8 @@ func yamlFiles(path string) ([]string, error) {
 	if !info.IsDir() {
 		return []string{path}, nil
 	}
-	files, err := filepath.Glob(filepath.Join(path, "*.yaml"))
+	files, err := filepath.Glob(filepath.Join(path, "*.y*ml"))
+	files = slices.DeleteFunc(files, func(file string) bool { return !slices.Contains(extensions, filepath.Ext(file)) })
 	slices.Sort(files)
 	return files, err
 }
