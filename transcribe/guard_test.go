@@ -89,3 +89,33 @@ func TestMonotonous(t *testing.T) {
 		t.Error("twenty digits are called monotonous")
 	}
 }
+
+func TestCirclesAskForASecondTry(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		text string
+		want bool
+	}{
+		{"nothing", "", false},
+		{"a sentence", "您好，请问有什么可以帮您？", false},
+		{"a loop", strings.Repeat("电线掉下来了。", 7), true},
+		{"few characters for long", strings.Repeat("的我的你我你的", 12), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			segments := []Segment{segment(0, 20_000, tt.text+"嗯")}
+			if got := circles(segments); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+	loop, sentence := []Segment{segment(0, 1, strings.Repeat("好的", 20))}, []Segment{segment(0, 1, "好的，我帮您查一下。")}
+	if variety(loop) >= variety(sentence) {
+		t.Errorf("a loop has variety %v, a sentence %v", variety(loop), variety(sentence))
+	}
+	if got := variety(nil); got != 0 {
+		t.Errorf("nothing has variety %v", got)
+	}
+}
