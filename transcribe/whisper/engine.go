@@ -56,7 +56,7 @@ func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Opti
 		return nil, err
 	}
 	if len(pcm) > longest {
-		return nil, fmt.Errorf("recognise: window of %d samples is longer than 30 s: %w", len(pcm), call.ErrInvalid)
+		return nil, fmt.Errorf("window of %d samples is longer than 30 s: %w", len(pcm), call.ErrInvalid)
 	}
 	params, more, err := parameters(o)
 	if err != nil {
@@ -101,7 +101,7 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 		return nil, err
 	}
 	if done.code != 0 {
-		return nil, fmt.Errorf("recognise: libwhisper gave up with code %d", done.code)
+		return nil, fmt.Errorf("libwhisper gave up with code %d", done.code)
 	}
 	return e.segments(len(pcm)), nil
 }
@@ -141,7 +141,7 @@ func (e *Engine) ready() error {
 		e.state, e.stale = e.model.weights.newState(), false
 	}
 	if e.state.c == nil {
-		return errors.New("recognise: there is no memory for the recogniser's state")
+		return errors.New("there is no memory for the recogniser's state")
 	}
 	return nil
 }
