@@ -118,13 +118,31 @@ func (c *cursor) filters() {
 	c.skip(4 * bands * width)
 }
 
+// vocabulary looks for the token of a space: libwhisper ends the process without it.
 func (c *cursor) vocabulary() {
+	space := false
 	for range c.between("the vocabulary's size", 1, 1<<17) {
-		c.skip(c.between("a token's length", 0, maxTokenBytes))
+		length := c.between("a token's length", 0, maxTokenBytes)
+		space = space || (length == 1 && c.peek() == ' ')
+		c.skip(length)
 		if c.err != nil {
 			return
 		}
 	}
+	if !space {
+		c.fail("the vocabulary has no space")
+	}
+}
+
+// peek returns the byte at the cursor, 0 at the end.
+func (c *cursor) peek() byte {
+	var b [1]byte
+	if c.err == nil {
+		if _, err := c.r.ReadAt(b[:], c.at); err != nil && err != io.EOF {
+			c.err = fmt.Errorf("read speech model: %w", err)
+		}
+	}
+	return b[0]
 }
 
 func (c *cursor) tensor() {

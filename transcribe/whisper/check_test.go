@@ -8,19 +8,25 @@ import (
 )
 
 // tiny returns the smallest file that checkModel takes, with change made to its 32-bit numbers: magic,
-// eleven of shape, two of filters, one filter, vocabulary of one token, one tensor of one number.
+// eleven of shape, two of filters, one filter, vocabulary of one token (a single byte), one tensor of one
+// number.
 func tiny(change map[int]uint32) []byte {
+	const token = 17
 	numbers := []uint32{
 		modelMagic, 51865, 1500, 128, 2, 4, 448, 128, 2, 3, 80, 7,
 		1, 1, 0,
-		1, 4, 0x61616161,
+		1, 1, ' ',
 		1, 4, 0, 1, 0x61616161, 0,
 	}
 	for i, n := range change {
 		numbers[i] = n
 	}
 	var b []byte
-	for _, n := range numbers {
+	for i, n := range numbers {
+		if i == token {
+			b = append(b, byte(n))
+			continue
+		}
 		b = binary.LittleEndian.AppendUint32(b, n)
 	}
 	return b
@@ -42,6 +48,7 @@ func TestCheckModel(t *testing.T) {
 		{name: "filters beyond the file", change: map[int]uint32{13: 9999}, want: "not a usable speech model: the file is cut off"},
 		{name: "endless vocabulary", change: map[int]uint32{15: 1 << 31}, want: "not a usable speech model: the vocabulary's size is 2147483648"},
 		{name: "endless token", change: map[int]uint32{16: 1 << 30}, want: "not a usable speech model: a token's length is 1073741824"},
+		{name: "no space", change: map[int]uint32{17: 'a'}, want: "not a usable speech model: the vocabulary has no space"},
 		{name: "five dimensions", change: map[int]uint32{18: 5}, want: "not a usable speech model: a tensor's count of dimensions is 5"},
 		{name: "unknown type", change: map[int]uint32{20: 99}, want: "not a usable speech model: a tensor is of the unknown type 99"},
 		{name: "rows that do not pack", change: map[int]uint32{20: 8}, want: "not a usable speech model: a tensor's rows of 1 cannot be packed as type 8"},

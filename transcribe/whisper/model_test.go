@@ -117,3 +117,19 @@ func TestLoadFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestLoadRefusesWhatOnlyLooksLikeAModel(t *testing.T) {
+	t.Parallel()
+	if demo().err != nil {
+		t.Fatal(demo().err)
+	}
+	whole := demo().weights
+	renamed := bytes.Replace(bytes.Clone(whole), []byte("decoder.ln.weight"), []byte("decoder.ln.wright"), 1)
+	reshaped := bytes.Clone(whole)
+	reshaped[20]++ // one more layer in the encoder than there are weights for
+	for name, b := range map[string][]byte{"hardly any weights": tiny(nil), "an unknown weight": renamed, "a weight missing": reshaped} {
+		if model, err := LoadBytes(b, Config{}); !errors.Is(err, ErrModel) {
+			t.Errorf("%s: got %v and %v, want ErrModel", name, model, err)
+		}
+	}
+}
