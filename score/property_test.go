@@ -85,9 +85,9 @@ func adds(r score.Record, passMark float64) string {
 			if e.Start < 0 || e.End < e.Start || e.End > r.Recording.Duration+10000 {
 				return fmt.Sprintf("%s has evidence at %v of %v", c.Rule, e.Span, r.Recording.Duration)
 			}
-			if c.Veto && c.Outcome == score.OutcomeFail && e.Tier == "edit" {
-				return c.Rule + " is a veto on one edit"
-			}
+		}
+		if c.Outcome == score.OutcomeFail && c.Veto && c.Evidence[0].Tier == "edit" {
+			return c.Rule + " is a veto on one edit"
 		}
 	}
 	return sums(r.Score, points, potential, atRisk, passMark)

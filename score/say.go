@@ -76,9 +76,11 @@ func (r *rule) judgeMustNotSay(v *view) judgement {
 	h := r.hear(v, hit.provesFault)
 	switch {
 	case len(h.strong) > 0:
+		likely := slices.DeleteFunc(h.weak, func(w hit) bool { return !w.provesSaid() })
 		return judgement{
-			outcome: OutcomeFail, points: max(0, r.points-r.say.perHit*float64(len(h.strong))), evidence: evidenceOf(h.strong, mostEvidence),
-			note: text{zh: fmt.Sprintf("听到 %d 处", len(h.strong)), en: fmt.Sprintf("heard in %d places", len(h.strong))},
+			outcome: OutcomeFail, points: max(0, r.points-r.say.perHit*float64(len(h.strong))),
+			evidence: evidenceOf(slices.Concat(h.strong, likely), mostEvidence), // the likely places are shown, but cost nothing
+			note:     text{zh: fmt.Sprintf("听到 %d 处", len(h.strong)), en: fmt.Sprintf("heard in %d places", len(h.strong))},
 		}
 	case len(h.weak) > 0:
 		j := judgement{evidence: evidenceOf(h.weak, mostEvidence), note: text{
