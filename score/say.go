@@ -11,7 +11,7 @@ import (
 const (
 	mostEvidence     = 10 // places shown for one criterion
 	mostProof        = 3  // places shown for a criterion that passed
-	leastShown       = 0.5
+	leastShown       = 0.65
 	shortestAnywhere = 4 // characters of a phrase whose near miss means something anywhere in a call
 )
 
