@@ -1,6 +1,7 @@
 package lexicon_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -9,10 +10,23 @@ import (
 	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
+// cache is where the tests of the package unpack the dictionaries.
+var cache string
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "zhijian-lexicon-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	cache = folder
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
 // sharedSegmenter is one jieba for all tests of the package.
-var sharedSegmenter = sync.OnceValues(func() (*lexicon.Segmenter, error) {
-	return lexicon.NewSegmenter(filepath.Join(os.TempDir(), "zhijian-test"))
-})
+var sharedSegmenter = sync.OnceValues(func() (*lexicon.Segmenter, error) { return lexicon.NewSegmenter(cache) })
 
 // load returns the built-in lists and those of the given YAML texts.
 func load(t testing.TB, texts ...string) *lexicon.Set {

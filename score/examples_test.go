@@ -1,8 +1,8 @@
 package score_test
 
 import (
+	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -10,10 +10,23 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 )
 
+// cache is where the tests of the package unpack the dictionaries.
+var cache string
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "zhijian-score-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	cache = folder
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
 // sharedLexicon is one set of the built-in lists for all tests of the package.
-var sharedLexicon = sync.OnceValues(func() (*lexicon.Set, error) {
-	return lexicon.Load(lexicon.Config{CacheDir: filepath.Join(os.TempDir(), "zhijian-test")})
-})
+var sharedLexicon = sync.OnceValues(func() (*lexicon.Set, error) { return lexicon.Load(lexicon.Config{CacheDir: cache}) })
 
 // scorer returns a scorer with the named scorecard.
 func scorer(t testing.TB, card string) *score.Scorer {
