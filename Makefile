@@ -41,11 +41,12 @@ lint: ## 检查代码 · gofumpt, vet, staticcheck, layout
 
 .PHONY: accuracy
 accuracy: build ## 字错率与评分准确度 · character error rate and findings on the samples and the demo day
-	$(env) ZHIJIAN_LONG=1 go test -count=1 -v -run 'Accuracy' ./app/ ./transcribe/...
+	$(env) ZHIJIAN_LONG=1 go test -count=1 -v -run 'Accuracy|DemoDay|Misheard' ./app/ ./score/ ./transcribe/...
 
 .PHONY: bench
 bench: setup ## 基准测试 · benchmarks
-	$(env) go test -run '^$$' -bench . -benchmem ./...
+	$(env) go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./app
+	$(env) go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /app$$)
 
 .PHONY: demo-calls
 demo-calls: ## 重新生成演示录音 · make the demo calls anew from their scripts

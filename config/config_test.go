@@ -83,8 +83,10 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 	}{
 		{"an unknown key gets a hint", "worker: 2\n", nil, nil, []string{`:1:1: unknown key "worker", did you mean "workers"?`}},
 		{"a key far from all is named", "zzzzzz: 2\n", nil, nil, []string{`:1:1: unknown key "zzzzzz"`}},
-		{"values of the wrong kind", "workers: many\njson: 7\n", nil, nil,
-			[]string{`:1:10: workers: "many" is not a whole number`, `:2:7: json: "7" is not true or false`}},
+		{
+			"values of the wrong kind", "workers: many\njson: 7\n", nil, nil,
+			[]string{`:1:10: workers: "many" is not a whole number`, `:2:7: json: "7" is not true or false`},
+		},
 		{"a list where a value is wanted", "lang: [zh, en]\n", nil, nil, []string{":1:7: one value is wanted here, not a list"}},
 		{"a mapping where a value is wanted", "lang:\n  zh: 1\n", nil, nil, []string{":2:5: one value is wanted here"}},
 		{"a key set twice", "workers: 1\nworkers: 2\n", nil, nil, []string{`zhijian.yml:2:1: mapping key "workers" already defined`}},
@@ -92,8 +94,12 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 		{"not a mapping", "- a\n- b\n", nil, nil, []string{"wants a mapping of keys to values"}},
 		{"no YAML at all", "a: [1\n", nil, nil, []string{"zhijian.yml"}},
 		{"numbers in a list of texts", "lexicons: [010]\n", nil, nil, []string{":1:12: 010 is not text: put it in quotes"}},
-		{"out of range", "agent_channel: 5\n", map[string]string{"ZHIJIAN_SINCE": "soon"}, []string{"--lang", "fr"},
-			[]string{"agent_channel: 5 is neither 0 nor 1", `since: "soon" is not a day`, `lang: "fr" is neither zh nor en`}},
+		{
+			"out of range", "agent_channel: 5\n",
+			map[string]string{"ZHIJIAN_SINCE": "soon"},
+			[]string{"--lang", "fr"},
+			[]string{"agent_channel: 5 is neither 0 nor 1", `since: "soon" is not a day`, `lang: "fr" is neither zh nor en`},
+		},
 		{"a bad variable", "", map[string]string{"ZHIJIAN_WORKERS": "x"}, nil, []string{"ZHIJIAN_WORKERS: "}},
 		{"a missing file", "", map[string]string{"ZHIJIAN_CONFIG": "/no/such.yml"}, nil, []string{"there is no such configuration file"}},
 	}

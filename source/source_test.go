@@ -170,11 +170,15 @@ func TestNamesAndSidecars(t *testing.T) {
 		patterns            []string
 		want                call.Metadata
 	}{
-		{"time, agent and customer in the name", "20261121-093000_1024_13800001111.wav", "", nil,
-			call.Metadata{Agent: "1024", Customer: "13800001111", StartedAt: at}},
+		{
+			"time, agent and customer in the name", "20261121-093000_1024_13800001111.wav", "", nil,
+			call.Metadata{Agent: "1024", Customer: "13800001111", StartedAt: at},
+		},
 		{"agent first", "1024_2026-11-21_09-30-00.wav", "", nil, call.Metadata{Agent: "1024", StartedAt: at}},
-		{"the sidecar beats the name", "1024_2026-11-21_09-30-00.wav", `{"agent":"9","team":"二班"}`, nil,
-			call.Metadata{Agent: "9", Team: "二班", StartedAt: at}},
+		{
+			"the sidecar beats the name", "1024_2026-11-21_09-30-00.wav", `{"agent":"9","team":"二班"}`, nil,
+			call.Metadata{Agent: "9", Team: "二班", StartedAt: at},
+		},
 		{"a pattern of one's own over the folder", "1024/x.wav", "", []string{`/(?P<agent>\d{4})/[^/]*$`}, call.Metadata{Agent: "1024"}},
 		{"a day that does not exist is not taken", "20261399-093000_1024.wav", "", nil, call.Metadata{}},
 		{"nothing known", "x.wav", "", nil, call.Metadata{}},
