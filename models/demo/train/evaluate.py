@@ -99,7 +99,8 @@ class Maker:
         wanted, pieces, used = self.rng.uniform(low, high), [self.silence(0.2, 2.0)], []
         while sum(map(len, pieces)) < wanted * 8000 and sentences:
             sentence = short.pop() if short and self.rng.random() < 0.25 else sentences.pop()
-            pieces += [self.say(sentence, choice, level * self.rng.uniform(0.8, 1.2)), self.silence(*self.rng.choice(gaps))]
+            pieces.append(self.say(sentence, choice, level * self.rng.uniform(0.8, 1.2)))
+            pieces.append(self.silence(*self.rng.choice(gaps)))
             used.append(sentence)
         self.put(name, kind, pieces, choice, used, self.rng.uniform(25, 40))
 
@@ -161,7 +162,7 @@ def transcribe(program, model, folder, names):
         if not line.startswith("{"):
             continue
         record = json.loads(line)
-        path = record.get("file") or record.get("path") or record.get("source", {}).get("path", "")
+        path = record["recording"]["path"]
         transcript = record.get("transcript") or {}
         heard[os.path.basename(path)] = "".join(u["text"] for u in transcript.get("utterances") or [])
     return heard

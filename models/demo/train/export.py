@@ -2,8 +2,6 @@
 import argparse
 import hashlib
 
-import torch
-
 import checkpoint
 import ggml
 
@@ -13,12 +11,8 @@ def main():
     parser.add_argument("checkpoint")
     parser.add_argument("out", help="file to write; .gz packs it")
     parser.add_argument("--kind", choices=("q8_0", "f16"), default="q8_0")
-    parser.add_argument("--end-bias", type=float, default=-1.5,
-                        help="added to the logit of the end token: a small model ends full windows too soon")
     options = parser.parse_args()
     net, tokens = checkpoint.load(options.checkpoint)
-    with torch.no_grad():
-        net.decoder.token_embedding.weight[tokens.eot, 0] += options.end_bias
     ggml.write(options.out, net, tokens, options.kind)
     with open(options.out, "rb") as file:
         data = file.read()

@@ -12,6 +12,7 @@ from mel import FILTERS, N_MELS
 MAGIC = 0x67676D6C
 F32, F16, Q8_0 = 0, 1, 8
 UNUSED_BIAS = -40.0            # logit of the vocabulary rows that no token uses
+END_BIAS = -1.5                # added to the end token's logit: a small model ends full windows too soon
 _BLOCK = 32
 
 
@@ -43,6 +44,7 @@ def _tensors(net, tokens):
     table = np.zeros((whisper.N_VOCAB, net.shape["width"]), np.float32)
     table[:, 0] = UNUSED_BIAS
     table[np.array(tokens.to_whisper)] = state["decoder.token_embedding.weight"].float().numpy()
+    table[whisper.EOT, 0] += END_BIAS
     for name, value in state.items():
         if name.startswith("frame.") or name in ("decoder.ln_scale", "decoder.ln_shift", "decoder.mask"):
             continue
@@ -123,4 +125,5 @@ def read(path):
         state[name] = torch.from_numpy(np.array(array))
     tokens = whisper.Tokens(characters)
     state["decoder.token_embedding.weight"] = state["decoder.token_embedding.weight"][torch.tensor(tokens.to_whisper)]
+    state["decoder.token_embedding.weight"][tokens.eot, 0] -= END_BIAS
     return state, characters

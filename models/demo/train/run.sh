@@ -6,7 +6,7 @@
 # Settings (environment): PYTHON (with torch and numpy, default /usr/bin/python3), WORK (folder for
 # shards and checkpoints), DICTIONARY (jieba.dict.utf8; by default that of the gojieba module),
 # SHARDS (of 400 utterances), SEED, INIT (weights to start from; "none": from scratch), THREADS.
-# Needs: python3-torch python3-numpy libopenblas0-pthread espeak-ng libespeak-ng1.
+# Needs: python3-torch python3-numpy libopenblas0-pthread espeak-ng.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 root=$(cd "$here/../../.." && pwd -P)

@@ -166,7 +166,8 @@ class TextSource:
         if name == "日期":
             return han_number(rng.randint(1, 12)) + "月" + self._computed("日", rng)
         if name == "年":
-            return rng.choice(("今年", "去年", "前年", "二零" + DIGITS[rng.randint(1, 2)] + DIGITS[rng.randrange(10)] + "年"))
+            number = "二零" + DIGITS[rng.randint(1, 2)] + DIGITS[rng.randrange(10)] + "年"
+            return rng.choice(("今年", "去年", "前年", number))
         if name == "姓名":
             return rng.choice(self.slots["姓"]) + "".join(rng.choice(self.given) for _ in range(rng.choice((1, 2, 2))))
         return None

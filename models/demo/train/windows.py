@@ -113,7 +113,11 @@ class WindowMaker:
         gap_mode = "dense" if rng.random() < (0.8 if width < 3000 else 0.3) else "mixed"
         limit = {"packed": 10 ** 6, "short": int(rng.integers(1, 4))}[layout]
         x = rng.random()
-        position = int(rng.uniform(0, 35) if x < 0.75 or gap_mode == "dense" else min(600, rng.exponential(90)) if x < 0.92 else 0)
+        position = 0
+        if x < 0.75 or gap_mode == "dense":
+            position = int(rng.uniform(0, 35))
+        elif x < 0.92:
+            position = int(min(600, rng.exponential(90)))
         spans, token_count, cut_at, previous, tries = [], 4, None, None, 0
         while not silent and len(spans) < limit and position < width - 40:
             if not same_voice and rng.random() < 0.6:
@@ -126,8 +130,9 @@ class WindowMaker:
             if position + len(mel) > width:
                 tries += 1
                 token_count -= len(text) + 2
-                if offset == 0 and width == 3000 and tries == 1 and spans and width - position > 80 and rng.random() < 0.12:
-                    rows = width - position
+                rows = width - position
+                if width == 3000 and tries == 1 and spans and rows > 80 and rng.random() < 0.12:
+                    # cut by the end of the window; whisper.cpp then goes on from its start
                     canvas[position:] = mel[:rows] + level
                     cut_at = position
                     break
