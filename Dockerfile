@@ -18,7 +18,7 @@ FROM debian:testing-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
     ca-certificates ffmpeg libggml0 libwhisper1 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /data zhijian
+    && useradd --uid 10001 --create-home --home-dir /data zhijian
 COPY --from=build /src/bin/zhijian /usr/local/bin/zhijian
 USER zhijian
 VOLUME /data
