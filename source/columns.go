@@ -135,9 +135,16 @@ var timeLayouts = []string{
 
 func parseTime(text string, zone *time.Location) (time.Time, error) {
 	for _, layout := range timeLayouts {
-		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
+		if at, err := time.ParseInLocation(layout, text, zone); err == nil && plausible(at) {
 			return at, nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q is not a time such as 2026-11-21 09:30:00", text)
+}
+
+// plausible tells a moment that can be written again from one that time.Parse lets pass, such as
+// 2026-11-21T09:30:00+24:60.
+func plausible(at time.Time) bool {
+	_, offset := at.Zone()
+	return at.Year() >= 1970 && at.Year() < 3000 && max(offset, -offset) < 24*3600
 }

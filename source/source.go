@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -125,7 +124,8 @@ func (s *scan) add(path string, known call.Metadata) {
 	if err != nil {
 		s.fault(absolute+".json", call.NewFault("bad_sidecar", "the sidecar file is not used", err))
 	}
-	known = fill(fill(known, beside), s.fromName(absolute))
+	known, _ = known.Merge(beside)
+	known, _ = known.Merge(s.fromName(absolute))
 	s.items = append(s.items, Item{Path: absolute, Metadata: known})
 }
 
@@ -150,17 +150,4 @@ func IsManifest(path string) bool {
 
 var audioExtensions = []string{
 	".wav", ".wave", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".amr", ".wma", ".flac", ".webm",
-}
-
-// fill returns m with what it lacks taken from other.
-func fill(m, other call.Metadata) call.Metadata {
-	for _, c := range columns {
-		if text := c.get(other); text != "" && c.get(m) == "" {
-			// What get has written, set can read.
-			if err := c.set(&m, text, time.UTC); err != nil {
-				panic(fmt.Sprintf("source: %s: %v", c.name, err))
-			}
-		}
-	}
-	return m
 }

@@ -210,6 +210,17 @@ func TestABadSidecarLosesNothing(t *testing.T) {
 	}
 }
 
+func TestATimeThatCannotBeWrittenIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"2026-11-21T09:30:00+24:60", "0000-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"} {
+		root := tree(t, map[string]string{"a.wav": "x", "a.wav.json": `{"started_at":"` + at + `"}`})
+		items, problems := scan(t, source.Config{}, root)
+		if len(items) != 1 || !items[0].StartedAt.IsZero() || len(problems) != 1 {
+			t.Errorf("%s: got %v, problems %v", at, items, problems)
+		}
+	}
+}
+
 func TestMissingPathIsAProblem(t *testing.T) {
 	t.Parallel()
 	items, problems := scan(t, source.Config{}, "/no/such/place")
