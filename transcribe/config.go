@@ -10,7 +10,7 @@ import (
 )
 
 // codeRevision changes whenever the code of this package makes other transcripts of the same sound.
-const codeRevision = 1
+const codeRevision = 2
 
 // Config holds the settings of a Transcriber. The zero value works.
 type Config struct {
@@ -27,6 +27,9 @@ type Config struct {
 	// Margin is the sound kept around each speech span; longer silences in a window are cut down to
 	// two margins. Defaults to 250 ms.
 	Margin call.Millis
+	// Hole is the speech without words, between two words of a window or after its last one, from which on it is
+	// recognised once more by itself. Defaults to 1.5 s; MaxWindow and more never does.
+	Hole call.Millis
 	// Metrics counts what is done. Nil counts nothing.
 	Metrics *Metrics
 }
@@ -36,6 +39,7 @@ func (c Config) withDefaults() Config {
 	c.Pause = cmp.Or(c.Pause, 500)
 	c.Window = min(cmp.Or(c.Window, 29_500), MaxWindow)
 	c.Margin = min(cmp.Or(c.Margin, 250), c.Window/10)
+	c.Hole = cmp.Or(c.Hole, 1500)
 	c.Options.Language = cmp.Or(c.Options.Language, "zh")
 	return c
 }
@@ -53,7 +57,7 @@ func (c Config) Revision(vad string) string {
 	c = c.withDefaults()
 	o := c.Options
 	o.Threads = 0 // changes the speed only
-	sum := sha256.Sum256(fmt.Appendf(nil, "code %d guard %d model %q options %+v pause %d window %d margin %d vad %q",
-		codeRevision, guardRevision, c.Model, o, c.Pause, c.Window, c.Margin, vad))
+	sum := sha256.Sum256(fmt.Appendf(nil, "code %d guard %d model %q options %+v pause %d window %d margin %d hole %d vad %q",
+		codeRevision, guardRevision, c.Model, o, c.Pause, c.Window, c.Margin, c.Hole, vad))
 	return hex.EncodeToString(sum[:6])
 }

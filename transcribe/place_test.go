@@ -87,6 +87,48 @@ func TestPlacePutsTextIntoTheSpansItWasSpokenIn(t *testing.T) {
 			want:     []string{"您好吗"},
 		},
 		{
+			name:     "a short answer that was not heard stays without words",
+			speech:   []call.Span{{Start: 500, End: 3000}, {Start: 3500, End: 3800}, {Start: 4300, End: 7300}},
+			segments: []Segment{segment(500, 3000, "您好，请问有什么可以帮您？"), segment(3000, 7300, "请问您家的空气开关有没有跳闸")},
+			want:     []string{"您好，请问有什么可以帮您？", "请问您家的空气开关有没有跳闸"},
+		},
+		{
+			name:     "a short answer that was heard has its words",
+			speech:   []call.Span{{Start: 500, End: 3000}, {Start: 3500, End: 3800}, {Start: 4300, End: 7300}},
+			segments: []Segment{segment(500, 3000, "您好，请问有什么可以帮您？"), segment(3000, 3900, "是的。"), segment(3900, 7300, "请问您家的空气开关有没有跳闸")},
+			want:     []string{"您好，请问有什么可以帮您？", "是的。", "请问您家的空气开关有没有跳闸"},
+		},
+		{
+			name:     "a segment begins in the span near its own start",
+			speech:   []call.Span{{Start: 500, End: 2500}, {Start: 3000, End: 4500}, {Start: 5000, End: 7000}},
+			segments: []Segment{segment(500, 2500, "我们这里停电了两天"), segment(5100, 7000, "你们什么时候来修")},
+			want:     []string{"我们这里停电了两天", "你们什么时候来修"},
+		},
+		{
+			name:     "a segment that begins at the end of the one before it stays whole",
+			speech:   []call.Span{{Start: 500, End: 4500}, {Start: 5000, End: 8000}},
+			segments: []Segment{segment(500, 4500, "我跟您确认一下，今天上午停电，对吗？"), segment(4500, 8000, "好的，请问还有其他可以帮您的吗？")},
+			want:     []string{"我跟您确认一下，今天上午停电，对吗？", "好的，请问还有其他可以帮您的吗？"},
+		},
+		{
+			name:     "times that nobody can speak in are not believed",
+			speech:   []call.Span{{Start: 500, End: 3500}, {Start: 4500, End: 7500}},
+			segments: []Segment{segment(500, 900, "我跟您核对一下您的地址对吗"), segment(900, 1300, "请您先关闭总开关注意安全")},
+			want:     []string{"我跟您核对一下您的地址对吗", "请您先关闭总开关注意安全"},
+		},
+		{
+			name:     "times that are all late are put right by the pauses",
+			speech:   []call.Span{{Start: 500, End: 3500}, {Start: 4500, End: 5500}, {Start: 6500, End: 9500}},
+			segments: []Segment{segment(1200, 4200, "我跟您核对一下您的地址。"), segment(5200, 6200, "对是的没错。"), segment(7200, 10_200, "请您先关闭总开关注意安全。")},
+			want:     []string{"我跟您核对一下您的地址。", "对是的没错。", "请您先关闭总开关注意安全。"},
+		},
+		{
+			name:     "text without a mark may have a pause in it",
+			speech:   []call.Span{{Start: 500, End: 2500}, {Start: 4000, End: 6000}},
+			segments: []Segment{segment(500, 6000, "我想问一下那个这个月的电费怎么交")},
+			want:     []string{"我想问一下那个这", "个月的电费怎么交"},
+		},
+		{
 			name:     "punctuation alone is no utterance",
 			speech:   []call.Span{{Start: 1000, End: 2000}},
 			segments: []Segment{segment(1000, 2000, "。。")},

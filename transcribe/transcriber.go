@@ -30,7 +30,7 @@ func New(engine Engine, cfg Config) *Transcriber {
 // Stats is what transcribing one call took.
 type Stats struct {
 	Windows int           // given to the engine
-	Retries int           // of them decoded once more
+	Retries int           // windows decoded once more, whole or where words were left out
 	Tokens  int           // returned by the engine and kept
 	Removed int           // pieces of text taken out by the guard
 	Speech  call.Millis   // on all channels
@@ -114,6 +114,22 @@ func (t *Transcriber) window(ctx context.Context, s sound, stats *Stats) ([]call
 	if err != nil {
 		return nil, nil, fmt.Errorf("recognise: %w", err)
 	}
+	words, removed := t.understand(s, segments)
+	if rest := s.holes(words, t.cfg.Hole); len(rest) > 0 {
+		more, gone, err := t.listenAgain(ctx, s, rest, stats)
+		if err != nil {
+			return nil, nil, err
+		}
+		words, removed = fuller(words, more, rest), append(removed, gone...)
+	}
+	stats.Windows++
+	stats.Sound += s.length()
+	stats.Tokens += len(words)
+	return words, removed, nil
+}
+
+// understand takes out of a window's segments what was made up and puts the rest on the recording's clock.
+func (t *Transcriber) understand(s sound, segments []Segment) ([]call.Word, []call.Removed) {
 	kept, gone := t.guard.check(segments, s.speechInWindow())
 	words, unheard := s.place(kept)
 	for _, u := range unheard {
@@ -123,10 +139,7 @@ func (t *Transcriber) window(ctx context.Context, s sound, stats *Stats) ([]call
 	for i, g := range gone {
 		removed[i] = call.Removed{Span: s.spanToCall(g.Span), Text: g.text, Reason: g.reason}
 	}
-	stats.Windows++
-	stats.Sound += s.length()
-	stats.Tokens += len(words)
-	return words, removed, nil
+	return words, removed
 }
 
 // recognise gives a window to the engine, and a second time, hotter, when the text goes round in circles.
