@@ -10,4 +10,6 @@ type Failure struct {
 	Times   int    // how often it failed
 	First   time.Time
 	Last    time.Time
+	// StartedAt is when the call began, zero where the metadata don't say.
+	StartedAt time.Time
 }

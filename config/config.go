@@ -35,7 +35,7 @@ type Config struct {
 	FilePatterns []string `key:"file_patterns" usage:"文件名规则（命名组的正则） · regular expressions with named groups for file names"`
 	TimeZone     string   `key:"time_zone" default:"Asia/Shanghai" usage:"时区 · time zone of times without one"`
 
-	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数 · longest recording taken, in hours"`
+	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数，更长的不评 · longest recording taken, in hours"`
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 
 	Since    string  `key:"since" usage:"起始日期 · first day, as in 2026-11-20"`

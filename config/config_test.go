@@ -64,7 +64,7 @@ func TestFlagBeatsEnvironmentBeatsFile(t *testing.T) {
 
 func TestPathsFollowTheDataFolder(t *testing.T) {
 	t.Parallel()
-	c, err := load(t, "", nil, "--data-dir", "/d", "--json", "--lexicons", "x.yml, y.yml")
+	c, err := load(t, "", nil, "--data-dir", "/d", "--json", "--lexicons", "x, 1.yml", "--lexicons", "y.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +98,10 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 			"out of range", "agent_channel: 5\n",
 			map[string]string{"ZHIJIAN_SINCE": "soon"},
 			[]string{"--lang", "fr"},
-			[]string{"agent_channel: 5 is neither 0 nor 1", `since: "soon" is not a day`, `lang: "fr" is neither zh nor en`},
+			[]string{"zhijian.yml:1:16: agent_channel: 5 is neither 0 nor 1", `ZHIJIAN_SINCE: "soon" is not a day`, `--lang: "fr" is neither zh nor en`},
 		},
+		{"a period that ends before it begins", "since: '2026-11-21'\nuntil: '2026-11-20'\n", nil, nil, []string{`:2:8: until: "2026-11-20" comes before since`}},
+		{"a step that never ends", "temperature_step: 0.000001\nmax_hours: 'Inf'\n", nil, nil, []string{"temperature_step: 1e-06 is neither 0 nor", "max_hours: +Inf is not"}},
 		{"a bad variable", "", map[string]string{"ZHIJIAN_WORKERS": "x"}, nil, []string{"ZHIJIAN_WORKERS: "}},
 		{"a missing file", "", map[string]string{"ZHIJIAN_CONFIG": "/no/such.yml"}, nil, []string{"there is no such configuration file"}},
 	}
@@ -117,6 +119,17 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnEmptyVariableIsNotSet(t *testing.T) {
+	t.Parallel()
+	c, err := load(t, "", map[string]string{"ZHIJIAN_LANG": "", "ZHIJIAN_WORKERS": "", "ZHIJIAN_LEXICONS": "a,b.yml\nc.yml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a,b.yml", "c.yml"}, c.Lexicons); diff != "" || c.Lang != "zh" {
+		t.Errorf("lang %q, lexicons (-want +got):\n%s", c.Lang, diff)
 	}
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -26,37 +27,59 @@ func Bind(flags *pflag.FlagSet, keys ...string) {
 // text is a flag that keeps what was typed; it is parsed with the other sources in Load.
 type text struct{ value, kind string }
 
-func (t *text) String() string         { return t.value }
-func (t *text) Set(value string) error { t.value = value; return nil }
-func (t *text) Type() string           { return t.kind }
+// String returns what was typed.
+func (t *text) String() string { return t.value }
+
+// Set takes the value over; a list grows by one.
+func (t *text) Set(value string) error {
+	if t.kind == "slice" && t.value != "" {
+		value = t.value + "\n" + value
+	}
+	t.value = value
+	return nil
+}
+
+// Type names the kind of the value in the help.
+func (t *text) Type() string {
+	if t.kind == "slice" {
+		return "text, may be repeated"
+	}
+	return t.kind
+}
 
 // Load returns the settings from the defaults, the configuration file, the variables that lookup
 // finds (os.LookupEnv) and the flags that were typed, each beating the one before. The error joins
 // all faults, those of the file with line and column, and is an *Invalid.
 func Load(flags *pflag.FlagSet, lookup func(string) (string, bool)) (Config, error) {
 	c := Default()
-	var faults []string
+	origins := map[string]string{}
 	path := configPath(flags, lookup)
-	if path != "" {
-		faults = append(faults, c.readFile(path)...)
-	}
+	faults := c.readFile(path, origins)
 	for _, f := range fields(&c) {
-		if value, ok := lookup(f.variable()); ok {
-			if err := f.set(value); err != nil {
-				faults = append(faults, fmt.Sprintf("%s: %v", f.variable(), err))
-			}
+		if value, ok := lookup(f.variable()); ok && value != "" {
+			faults = append(faults, f.take(value, f.variable(), origins)...)
 		}
 		if flag := flags.Lookup(f.flag()); flag != nil && flag.Changed {
-			if err := f.set(flag.Value.String()); err != nil {
-				faults = append(faults, fmt.Sprintf("--%s: %v", f.flag(), err))
-			}
+			faults = append(faults, f.take(flag.Value.String(), "--"+f.flag(), origins)...)
 		}
 	}
 	c.Config = path
-	if faults = append(faults, c.validate()...); len(faults) > 0 {
+	for _, i := range c.validate() {
+		faults = append(faults, fmt.Sprintf("%s: %s", cmp.Or(origins[i.key], i.key), i.message))
+	}
+	if len(faults) > 0 {
 		return c, &Invalid{Faults: faults}
 	}
 	return c.withPaths(), nil
+}
+
+// take sets the setting to what origin says and remembers origin for faults found later.
+func (f field) take(value, origin string, origins map[string]string) []string {
+	origins[f.key] = origin
+	if err := f.set(value); err != nil {
+		return []string{fmt.Sprintf("%s: %v", origin, err)}
+	}
+	return nil
 }
 
 // Invalid is the error for settings that cannot be used. It holds one sentence a fault.
@@ -73,7 +96,10 @@ func configPath(flags *pflag.FlagSet, lookup func(string) (string, bool)) string
 	return path
 }
 
-func (c *Config) readFile(path string) []string {
+func (c *Config) readFile(path string, origins map[string]string) []string {
+	if path == "" {
+		return nil
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
@@ -81,5 +107,5 @@ func (c *Config) readFile(path string) []string {
 		}
 		return []string{fmt.Sprintf("read configuration file: %v", err)}
 	}
-	return c.readYAML(path, data)
+	return c.readYAML(path, data, origins)
 }

@@ -2,12 +2,13 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// set parses text into the setting. Lists are divided by commas.
+// set parses text into the setting. A list has one item a line.
 func (f field) set(text string) error {
 	switch target := f.value.Addr().Interface().(type) {
 	case *string:
@@ -44,9 +45,11 @@ func (f field) set(text string) error {
 	return nil
 }
 
+// splitList divides a list of the environment or of a flag given several times: one item a line, since
+// regular expressions and file names hold commas.
 func splitList(text string) []string {
 	var items []string
-	for item := range strings.SplitSeq(text, ",") {
+	for item := range strings.Lines(text) {
 		if item = strings.TrimSpace(item); item != "" {
 			items = append(items, item)
 		}
@@ -54,42 +57,36 @@ func splitList(text string) []string {
 	return items
 }
 
-// validate returns a sentence for every setting that is out of its range.
-func (c Config) validate() []string {
-	var faults []string
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			faults = append(faults, fmt.Sprintf(format, args...))
-		}
-	}
-	check(oneOf(c.Lang, "zh", "en"), "lang: %q is neither zh nor en", c.Lang)
-	check(oneOf(c.LogLevel, "debug", "info", "warn", "error"), "log_level: %q is none of debug, info, warn, error", c.LogLevel)
-	check(oneOf(c.By, "agent", "team", "day", "week", "rule"), "by: %q is none of agent, team, day, week, rule", c.By)
-	check(oneOf(c.Format, "text", "srt", "json"), "format: %q is none of text, srt, json", c.Format)
-	check(c.Workers >= 0 && c.Workers <= 1024, "workers: %d is not in 0…1024", c.Workers)
-	check(c.Threads >= 1 && c.Threads <= 256, "threads: %d is not in 1…256", c.Threads)
-	check(c.Beam >= 1 && c.Beam <= 8, "beam: %d is not in 1…8", c.Beam)
-	check(c.Fallback >= 0 && c.Fallback <= 1, "temperature_step: %g is not in 0…1", c.Fallback)
-	check(oneOf(strconv.Itoa(c.AgentChannel), "0", "1"), "agent_channel: %d is neither 0 nor 1", c.AgentChannel)
-	check(c.MinCalls >= 1, "min_calls: %d is below 1", c.MinCalls)
-	check(c.MaxHours > 0, "max_hours: %g is not above 0", c.MaxHours)
-	check(c.Margin >= 0 && c.Margin <= 60, "margin: %g is not in 0…60 seconds", c.Margin)
-	check(c.DecodeTimeout > 0, "decode_timeout: %s is not above 0", c.DecodeTimeout)
-	for _, day := range []struct{ key, text string }{{"since", c.Since}, {"until", c.Until}} {
-		if _, err := time.Parse(time.DateOnly, day.text); day.text != "" && err != nil {
-			check(false, "%s: %q is not a day such as 2026-11-20", day.key, day.text)
-		}
-	}
-	_, err := time.LoadLocation(c.TimeZone)
-	check(err == nil, "time_zone: %q is not known", c.TimeZone)
-	return faults
-}
+// invalid is a setting that is out of its range.
+type invalid struct{ key, message string }
 
-func oneOf(value string, allowed ...string) bool {
-	for _, a := range allowed {
-		if value == a {
-			return true
+// validate returns every setting that is out of its range.
+func (c Config) validate() []invalid {
+	var faults []invalid
+	check := func(ok bool, key, format string, args ...any) {
+		if !ok {
+			faults = append(faults, invalid{key, fmt.Sprintf(format, args...)})
 		}
 	}
-	return false
+	check(slices.Contains([]string{"zh", "en"}, c.Lang), "lang", "%q is neither zh nor en", c.Lang)
+	check(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "log_level", "%q is none of debug, info, warn, error", c.LogLevel)
+	check(slices.Contains([]string{"agent", "team", "day", "week", "rule"}, c.By), "by", "%q is none of agent, team, day, week, rule", c.By)
+	check(slices.Contains([]string{"text", "srt", "json"}, c.Format), "format", "%q is none of text, srt, json", c.Format)
+	check(c.Workers >= 0 && c.Workers <= 1024, "workers", "%d is not in 0…1024", c.Workers)
+	check(c.Threads >= 1 && c.Threads <= 256, "threads", "%d is not in 1…256", c.Threads)
+	check(c.Beam >= 1 && c.Beam <= 8, "beam", "%d is not in 1…8", c.Beam)
+	check(c.Fallback == 0 || c.Fallback >= 0.05 && c.Fallback <= 1, "temperature_step", "%g is neither 0 nor in 0.05…1", c.Fallback)
+	check(c.AgentChannel == 0 || c.AgentChannel == 1, "agent_channel", "%d is neither 0 nor 1", c.AgentChannel)
+	check(c.MinCalls >= 1, "min_calls", "%d is below 1", c.MinCalls)
+	check(c.MaxHours > 0 && c.MaxHours <= 48, "max_hours", "%g is not in 0…48", c.MaxHours)
+	check(c.Margin >= 0 && c.Margin <= 60, "margin", "%g is not in 0…60 seconds", c.Margin)
+	check(c.DecodeTimeout > 0, "decode_timeout", "%s is not above 0", c.DecodeTimeout)
+	_, err := time.LoadLocation(c.TimeZone)
+	check(err == nil, "time_zone", "%q is not known", c.TimeZone)
+	for key, text := range map[string]string{"since": c.Since, "until": c.Until} {
+		_, err := time.Parse(time.DateOnly, text)
+		check(text == "" || err == nil, key, "%q is not a day such as 2026-11-20", text)
+	}
+	check(c.Since == "" || c.Until == "" || c.Since <= c.Until, "until", "%q comes before since, %q", c.Until, c.Since)
+	return faults
 }

@@ -10,7 +10,7 @@ import (
 
 // readYAML sets the settings that data names and returns a sentence, with line and column, for
 // every fault in it.
-func (c *Config) readYAML(path string, data []byte) []string {
+func (c *Config) readYAML(path string, data []byte, origins map[string]string) []string {
 	var faults strictyaml.Faults
 	if blank(data) {
 		return nil
@@ -20,6 +20,7 @@ func (c *Config) readYAML(path string, data []byte) []string {
 	given := root.Mapping(known...)
 	for _, f := range fields(c) {
 		if node, ok := given.Lookup(f.key); ok {
+			origins[f.key] = node.NewFault("%s", f.key).Error()
 			f.setNode(node)
 		}
 	}

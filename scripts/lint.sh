@@ -10,8 +10,8 @@ fi
 go vet ./...
 staticcheck ./...
 go test ./internal/layout
-if [ -n "$(go mod tidy -diff)" ]; then
+go mod tidy -diff >/dev/null || {
 	echo "lint: go.mod is not tidy: run go mod tidy" >&2
 	exit 1
-fi
+}
 echo "lint: clean"

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -42,42 +42,76 @@ func (s *Store) Calls(ctx context.Context, filter CallFilter) iter.Seq2[score.Re
 	}
 }
 
+// eachCall yields in the order of the hashes, which it looks up first: the rows themselves are heavy, and
+// a day's list of paths is longer than a query may be.
 func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(score.Record) bool) error {
-	chosen, err := s.seenAt(ctx, filter.Paths)
+	hashes, err := s.hashes(ctx, filter)
 	if err != nil {
 		return err
 	}
-	rows, err := s.selectCalls(filter).Rows(ctx)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		row := new(callRow)
-		if err := s.read.ScanRow(ctx, rows, row); err != nil {
+	for chunk := range slices.Chunk(hashes, 100) {
+		records, err := s.records(ctx, chunk)
+		if err != nil {
 			return err
 		}
-		if chosen != nil && !chosen[row.SHA256] {
-			continue
-		}
-		rec, err := row.record()
-		if err != nil {
-			return fmt.Errorf("recording %s: %w", row.ID, err)
-		}
-		if !yield(rec) {
-			return nil
+		for _, hash := range chunk {
+			if rec, ok := records[hash]; ok && !yield(rec) {
+				return nil
+			}
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
-// selectCalls builds the query that filter asks for, its paths apart.
-func (s *Store) selectCalls(filter CallFilter) *bun.SelectQuery {
-	query := s.read.NewSelect().Model((*callRow)(nil)).
+// hashes returns the content hashes of the calls that filter chooses, in order. A recording whose
+// every path holds another recording by now is left out.
+func (s *Store) hashes(ctx context.Context, filter CallFilter) ([]string, error) {
+	chosen, err := s.seenAt(ctx, filter.Paths)
+	if err != nil {
+		return nil, err
+	}
+	query := filtered(s.read.NewSelect().Model((*recordingRow)(nil)), filter).Column("recording.sha256").
+		Where("recording.result_key IS NOT NULL").
+		Where("EXISTS (SELECT 1 FROM sightings WHERE sightings.sha256 = recording.sha256)").
+		OrderExpr("recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256")
+	var hashes []string
+	if err := query.Scan(ctx, &hashes); err != nil {
+		return nil, err
+	}
+	if chosen == nil {
+		return hashes, nil
+	}
+	return slices.DeleteFunc(hashes, func(hash string) bool { return !chosen[hash] }), nil
+}
+
+// records returns the calls with the given content hashes.
+func (s *Store) records(ctx context.Context, hashes []string) (map[string]score.Record, error) {
+	var rows []callRow
+	err := s.selectCalls().Model(&rows).Where("recording.sha256 IN (?)", bun.List(hashes)).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	records := make(map[string]score.Record, len(rows))
+	for i := range rows {
+		rec, err := rows[i].record()
+		if err != nil {
+			return nil, fmt.Errorf("recording %s: %w", rows[i].ID, err)
+		}
+		records[rows[i].SHA256] = rec
+	}
+	return records, nil
+}
+
+// selectCalls selects calls with their current result.
+func (s *Store) selectCalls() *bun.SelectQuery {
+	return s.read.NewSelect().Model((*callRow)(nil)).
 		ColumnExpr("recording.*, transcript.health, transcript.body AS transcript_body, result.body AS result_body").
 		Join("JOIN results AS result ON result.result_key = recording.result_key").
-		Join("JOIN transcripts AS transcript ON transcript.sha256 = result.sha256 AND transcript.revision = result.transcript_revision").
-		OrderExpr("recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256")
+		Join("JOIN transcripts AS transcript ON transcript.sha256 = result.sha256 AND transcript.revision = result.transcript_revision")
+}
+
+// filtered adds what filter asks of the recording, but for its paths.
+func filtered(query *bun.SelectQuery, filter CallFilter) *bun.SelectQuery {
 	if !filter.Since.IsZero() {
 		query.Where("recording.started_at_ms >= ?", filter.Since.UnixMilli())
 	}
@@ -100,10 +134,7 @@ func (s *Store) seenAt(ctx context.Context, paths []string) (map[string]bool, er
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	asked := make(map[string]bool, len(paths))
-	for _, path := range paths {
-		asked[strings.TrimRight(path, `/\`)] = true
-	}
+	wanted := asked(paths)
 	rows, err := s.read.NewSelect().Model((*sightingRow)(nil)).Column("path", "sha256").Rows(ctx)
 	if err != nil {
 		return nil, err
@@ -115,25 +146,11 @@ func (s *Store) seenAt(ctx context.Context, paths []string) (map[string]bool, er
 		if err := rows.Scan(&path, &sha256); err != nil {
 			return nil, err
 		}
-		if underAny(path, asked) {
+		if underAny(path, wanted) {
 			chosen[sha256] = true
 		}
 	}
 	return chosen, rows.Err()
-}
-
-// underAny reports whether path or one of the folders it lies in is in asked.
-func underAny(path string, asked map[string]bool) bool {
-	for path = strings.TrimRight(path, `/\`); ; {
-		if asked[path] {
-			return true
-		}
-		cut := strings.LastIndexAny(path, `/\`)
-		if cut < 0 {
-			return false
-		}
-		path = path[:cut]
-	}
 }
 
 func (row *callRow) record() (score.Record, error) {

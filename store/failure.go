@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,18 +16,32 @@ import (
 type failureRow struct {
 	bun.BaseModel `bun:"table:failures,alias:failure"`
 
-	Path      string `bun:"path,pk"`
-	Code      string `bun:"code"`
-	Message   string `bun:"message"`
-	Times     int    `bun:"times"`
-	FirstAtMS int64  `bun:"first_at_ms"`
-	LastAtMS  int64  `bun:"last_at_ms"`
+	Path        string `bun:"path,pk"`
+	Code        string `bun:"code"`
+	Message     string `bun:"message"`
+	Times       int    `bun:"times"`
+	FirstAtMS   int64  `bun:"first_at_ms"`
+	LastAtMS    int64  `bun:"last_at_ms"`
+	StartedAtMS *int64 `bun:"started_at_ms"`
 }
 
-// FailureFilter chooses failures. Its zero value chooses all.
+func (row failureRow) failure() call.Failure {
+	f := call.Failure{
+		Path: row.Path, Code: row.Code, Message: row.Message, Times: row.Times,
+		First: time.UnixMilli(row.FirstAtMS), Last: time.UnixMilli(row.LastAtMS),
+	}
+	if row.StartedAtMS != nil {
+		f.StartedAt = time.UnixMilli(*row.StartedAtMS)
+	}
+	return f
+}
+
+// FailureFilter chooses failures. Its zero value chooses all. A failure's time is when the call began,
+// or, where nobody knows that, when it failed last.
 type FailureFilter struct {
-	Since time.Time // it failed then or later
-	Paths []string  // at, or in a folder below, any of these
+	Since time.Time // then or later
+	Until time.Time // before
+	Paths []string  // at, or in a folder below, any of these, or a line of one of these manifests
 }
 
 // SaveFailure records that the recording at f.Path failed once more; its code and message replace
@@ -37,9 +52,13 @@ func (s *Store) SaveFailure(ctx context.Context, f call.Failure) error {
 	}
 	now := s.nowMS()
 	row := &failureRow{Path: f.Path, Code: f.Code, Message: f.Message, Times: 1, FirstAtMS: now, LastAtMS: now}
+	if !f.StartedAt.IsZero() {
+		started := f.StartedAt.UnixMilli()
+		row.StartedAtMS = &started
+	}
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(row).On("CONFLICT (path) DO UPDATE").
-			Set("code = EXCLUDED.code").Set("message = EXCLUDED.message").
+			Set("code = EXCLUDED.code").Set("message = EXCLUDED.message").Set("started_at_ms = EXCLUDED.started_at_ms").
 			Set("times = failure.times + 1").Set("last_at_ms = EXCLUDED.last_at_ms").Exec(ctx)
 		return err
 	})
@@ -53,25 +72,79 @@ func (s *Store) SaveFailure(ctx context.Context, f call.Failure) error {
 func (s *Store) Failures(ctx context.Context, filter FailureFilter) ([]call.Failure, error) {
 	query := s.read.NewSelect().Model((*failureRow)(nil)).OrderExpr("path")
 	if !filter.Since.IsZero() {
-		query.Where("last_at_ms >= ?", filter.Since.UnixMilli())
+		query.Where("COALESCE(started_at_ms, last_at_ms) >= ?", filter.Since.UnixMilli())
+	}
+	if !filter.Until.IsZero() {
+		query.Where("COALESCE(started_at_ms, last_at_ms) < ?", filter.Until.UnixMilli())
 	}
 	var rows []failureRow
 	if err := query.Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("read failures: %w", err)
 	}
-	asked := make(map[string]bool, len(filter.Paths))
-	for _, path := range filter.Paths {
-		asked[strings.TrimRight(path, `/\`)] = true
-	}
 	var failures []call.Failure
 	for _, row := range rows {
-		if len(asked) > 0 && !underAny(row.Path, asked) {
-			continue
+		if len(filter.Paths) == 0 || underAny(row.Path, asked(filter.Paths)) {
+			failures = append(failures, row.failure())
 		}
-		failures = append(failures, call.Failure{
-			Path: row.Path, Code: row.Code, Message: row.Message, Times: row.Times,
-			First: time.UnixMilli(row.FirstAtMS), Last: time.UnixMilli(row.LastAtMS),
-		})
 	}
 	return failures, nil
+}
+
+// ClearFailures removes the failures at or below paths that did not fail again since: what a run over
+// these paths did not meet any more.
+func (s *Store) ClearFailures(ctx context.Context, paths []string, since time.Time) error {
+	known, err := s.Failures(ctx, FailureFilter{Paths: paths})
+	if err != nil {
+		return err
+	}
+	var gone []string
+	for _, f := range known {
+		if f.Last.Before(since.Truncate(time.Millisecond)) {
+			gone = append(gone, f.Path)
+		}
+	}
+	for batch := range slices.Chunk(gone, 500) {
+		err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			_, err := tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", bun.List(batch)).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("clear failures: %w", err)
+		}
+	}
+	return nil
+}
+
+// asked returns paths as a set, without the slashes at their ends.
+func asked(paths []string) map[string]bool {
+	set := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		set[strings.TrimRight(path, `/\\`)] = true
+	}
+	return set
+}
+
+// underAny tells whether path is in asked, below a folder that is, or a line of a manifest that is.
+func underAny(path string, asked map[string]bool) bool {
+	path = strings.TrimRight(path, `/\\`)
+	if manifest, _, ok := cutLine(path); ok && asked[manifest] {
+		return true
+	}
+	for !asked[path] {
+		cut := strings.LastIndexAny(path, `/\\`)
+		if cut < 0 {
+			return false
+		}
+		path = path[:cut]
+	}
+	return true
+}
+
+// cutLine splits the place manifest:line.
+func cutLine(place string) (manifest, line string, ok bool) {
+	i := strings.LastIndexByte(place, ':')
+	if i < 0 || i+1 == len(place) || strings.Trim(place[i+1:], "0123456789") != "" {
+		return "", "", false
+	}
+	return place[:i], place[i+1:], true
 }

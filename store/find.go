@@ -33,7 +33,7 @@ func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) 
 		return score.Record{}, fmt.Errorf("find call: %w: %q means several calls:%s", call.ErrConflict, ref, list(found))
 	}
 	row := new(callRow)
-	if err := s.selectCalls(CallFilter{}).Model(row).Where("recording.sha256 = ?", found[0].SHA256).Scan(ctx); err != nil {
+	if err := s.selectCalls().Model(row).Where("recording.sha256 = ?", found[0].SHA256).Scan(ctx); err != nil {
 		return score.Record{}, fmt.Errorf("find call: %w", err)
 	}
 	rec, err := row.record()

@@ -72,6 +72,17 @@ func (s *Store) FindRecording(ctx context.Context, sha256 string) (call.Recordin
 	return row.recording(), nil
 }
 
+// Paths returns where the recording with the given content hash was seen, the path seen last first.
+func (s *Store) Paths(ctx context.Context, sha256 string) ([]string, error) {
+	var paths []string
+	err := s.read.NewSelect().Model((*sightingRow)(nil)).Column("path").
+		Where("sha256 = ?", sha256).OrderExpr("created_at_ms DESC, path").Scan(ctx, &paths)
+	if err != nil {
+		return nil, fmt.Errorf("find paths: %w", err)
+	}
+	return paths, nil
+}
+
 func findRecording(ctx context.Context, db bun.IDB, sha256 string) (*recordingRow, error) {
 	row := new(recordingRow)
 	err := db.NewSelect().Model(row).Where("sha256 = ?", sha256).Scan(ctx)

@@ -20,7 +20,8 @@ import (
 
 // Config is what recordings are worked on by. Its zero value works.
 type Config struct {
-	AgentChannel int // channel of the agent where the metadata don't say. Defaults to 0.
+	AgentChannel int           // channel of the agent where the metadata don't say. Defaults to 0.
+	MaxDuration  time.Duration // longest recording taken. Defaults to any.
 	Audio        audio.Config
 	VAD          audio.VADConfig
 	Transcribe   transcribe.Config
@@ -35,7 +36,7 @@ type Pipeline struct {
 	*Listener
 	store  *store.Store
 	scorer *score.Scorer
-	same   singleflight.Group // by content hash: the same audio is never transcribed twice at once
+	same   singleflight.Group // by content hash: the same audio is never worked on twice at once
 }
 
 // NewPipeline returns a pipeline that keeps its results in st and scores with scorer.
@@ -61,7 +62,7 @@ func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcri
 		return done
 	}
 	p.metrics.finished(done, time.Since(started))
-	if done.Err != nil {
+	if done.Err != nil && !isStoppage(done.Err) {
 		p.fail(ctx, item, done.Err)
 	}
 	return done
@@ -85,60 +86,69 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 }
 
 func (p *Pipeline) fail(ctx context.Context, item source.Item, cause error) {
-	p.cfg.Log.Warn("recording failed", slog.String("reason", call.FaultCode(cause)))
-	failure := call.Failure{Path: item.Path, Code: call.FaultCode(cause), Message: cause.Error()}
+	p.cfg.Log.Info("recording failed", slog.String("reason", call.FaultCode(cause)))
+	failure := call.Failure{
+		Path: item.Path, Code: call.FaultCode(cause), Message: cause.Error(), StartedAt: item.StartedAt,
+	}
 	if err := p.store.SaveFailure(ctx, failure); err != nil {
 		p.cfg.Log.Error("failure not kept", slog.String("error", err.Error()))
 	}
 }
 
-// hear returns what is said in recording: the stored transcript, or a new one, which it stores. The
-// second result says whether this very call made it.
-func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber, recording call.Recording) (Heard, bool, error) {
-	fresh, stats := false, transcribe.Stats{}
-	_, err, _ := p.same.Do(recording.SHA256, func() (any, error) {
-		_, err := p.stored(ctx, recording)
-		if errors.Is(err, call.ErrNotFound) {
-			fresh = true
-			stats, err = p.listen(ctx, transcriber, recording)
-		}
-		return nil, err
-	})
-	if err != nil {
-		return Heard{}, false, err
+// hear returns what is said in the recording seen: the stored transcript, or a new one, which it
+// stores. The second result says whether this very call made it. Workers that see the same audio at
+// once go one after the other.
+func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber, seen call.Recording) (heard Heard, fresh bool, err error) {
+	for own := false; !own; {
+		_, _, _ = p.same.Do(seen.SHA256, func() (any, error) {
+			own = true
+			heard, fresh, err = p.hearAlone(ctx, transcriber, seen)
+			return nil, nil
+		})
 	}
-	if err := p.sight(ctx, recording); err != nil {
-		return Heard{}, false, err
-	}
-	heard, err := p.stored(ctx, recording)
-	heard.Stats = stats
 	return heard, fresh, err
 }
 
-// listen makes and keeps the transcript of recording.
-func (p *Pipeline) listen(ctx context.Context, transcriber *transcribe.Transcriber, recording call.Recording) (transcribe.Stats, error) {
-	heard, err := p.Listen(ctx, transcriber, recording)
+func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transcriber, seen call.Recording) (Heard, bool, error) {
+	kept, err := p.sight(ctx, seen)
 	if err != nil {
-		return heard.Stats, err
+		return Heard{}, false, err
+	}
+	heard, err := p.stored(ctx, kept)
+	if err == nil || !errors.Is(err, call.ErrNotFound) {
+		return heard, false, storeFault("find transcript", err)
+	}
+	heard, err = p.Listen(ctx, transcriber, kept)
+	if err != nil {
+		return Heard{}, false, err
 	}
 	if err := p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript); err != nil {
-		return heard.Stats, fmt.Errorf("save transcript: %w", err)
+		return Heard{}, false, storeFault("save transcript", err)
 	}
-	return heard.Stats, nil
+	stats := heard.Stats
+	heard, err = p.stored(ctx, kept)
+	heard.Stats = stats
+	return heard, true, storeFault("find transcript", err)
 }
 
-// sight keeps where a recording was seen, and notes when it is known with other metadata.
-func (p *Pipeline) sight(ctx context.Context, recording call.Recording) error {
-	conflict, err := p.store.AddSighting(ctx, recording)
+// sight returns the recording with the metadata that are kept for its audio, and the path at which it
+// was seen now. It notes where known audio was seen, and when it came with other metadata.
+func (p *Pipeline) sight(ctx context.Context, seen call.Recording) (call.Recording, error) {
+	if _, err := p.store.FindRecording(ctx, seen.SHA256); errors.Is(err, call.ErrNotFound) {
+		return seen, nil
+	}
+	conflict, err := p.store.AddSighting(ctx, seen)
 	if err != nil {
-		return fmt.Errorf("save sighting: %w", err)
+		return call.Recording{}, storeFault("save sighting", err)
 	}
 	if conflict {
 		p.metrics.conflicts.Inc()
 		p.cfg.Log.Warn("metadata_conflict: the same audio is known with other metadata; the first is kept",
-			slog.String("call_id", recording.ID))
+			slog.String("call_id", seen.ID))
 	}
-	return nil
+	kept, err := p.store.FindRecording(ctx, seen.SHA256)
+	kept.Path = seen.Path // the first may be gone
+	return kept, storeFault("find recording", err)
 }
 
 func (p *Pipeline) stored(ctx context.Context, seen call.Recording) (Heard, error) {
@@ -153,7 +163,25 @@ func (p *Pipeline) score(ctx context.Context, heard Heard) (score.Record, error)
 	defer p.metrics.stage("score")()
 	record := p.scorer.Score(heard.Recording, heard.Health, heard.Transcript)
 	if err := p.store.SaveResult(ctx, record); err != nil {
-		return score.Record{}, fmt.Errorf("save result: %w", err)
+		return score.Record{}, storeFault("save result", err)
 	}
 	return record, nil
+}
+
+// stoppage is an error of the store: it would meet every recording, so it ends the whole run.
+type stoppage struct{ error }
+
+func (s stoppage) Unwrap() error { return s.error }
+
+func isStoppage(err error) bool {
+	var stop stoppage
+	return errors.As(err, &stop)
+}
+
+// storeFault wraps an error of the store, nil stays nil.
+func storeFault(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return stoppage{fmt.Errorf("%s: %w", what, err)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -25,27 +26,58 @@ type Pool struct {
 }
 
 // Run works on items and calls report for each as it is done, from one goroutine at a time. It
-// returns when all are done, or soon after ctx ends, with ctx's error; then what is unfinished has
-// left no trace and is worked on by the next run.
+// returns when all are done, or soon after ctx ends or the store fails, with that error; then what is
+// unfinished has left no trace and is worked on by the next run.
 func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) error {
+	engines, err := p.engines(len(items))
+	defer closeAll(engines)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	todo, finished := make(chan source.Item), make(chan Done)
 	group.Go(func() error {
 		defer close(todo)
 		return feed(ctx, items, todo)
 	})
-	workers, _ := errgroup.WithContext(ctx)
-	for range max(1, min(p.Workers, len(items))) {
-		workers.Go(func() error { return p.work(ctx, todo, finished) })
+	var working sync.WaitGroup
+	for _, engine := range engines {
+		working.Add(1)
+		group.Go(func() error {
+			defer working.Done()
+			return p.work(ctx, engine, todo, finished)
+		})
 	}
-	group.Go(func() error {
-		defer close(finished)
-		return workers.Wait()
-	})
+	go func() { working.Wait(); close(finished) }()
 	for done := range finished {
 		report(done)
 	}
 	return group.Wait()
+}
+
+// engines starts a recogniser for each worker. When there is no room for all of them, it makes do with
+// fewer.
+func (p *Pool) engines(items int) ([]Recogniser, error) {
+	var engines []Recogniser
+	for range max(1, min(p.Workers, items)) {
+		engine, err := p.NewEngine()
+		switch {
+		case err == nil:
+			engines = append(engines, engine)
+		case len(engines) == 0:
+			return nil, fmt.Errorf("start recogniser: %w", err)
+		default:
+			p.Pipeline.cfg.Log.Warn("fewer workers than asked for", "workers", len(engines), "error", err.Error())
+			return engines, nil
+		}
+	}
+	return engines, nil
+}
+
+func closeAll(engines []Recogniser) {
+	for _, engine := range engines {
+		_ = engine.Close() // nothing is lost with it
+	}
 }
 
 func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) error {
@@ -59,17 +91,15 @@ func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) err
 	return nil
 }
 
-func (p *Pool) work(ctx context.Context, todo <-chan source.Item, finished chan<- Done) error {
-	engine, err := p.NewEngine()
-	if err != nil {
-		return fmt.Errorf("start recogniser: %w", err)
-	}
-	defer engine.Close()
+func (p *Pool) work(ctx context.Context, engine Recogniser, todo <-chan source.Item, finished chan<- Done) error {
 	transcriber := transcribe.New(engine, p.Pipeline.cfg.Transcribe)
 	for item := range todo {
 		done := p.Pipeline.Process(ctx, transcriber, item)
-		if err := ctx.Err(); err != nil && done.Err != nil {
-			return err
+		switch {
+		case done.Err != nil && ctx.Err() != nil:
+			return ctx.Err()
+		case isStoppage(done.Err):
+			return done.Err
 		}
 		finished <- done
 	}

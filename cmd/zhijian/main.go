@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // the default time zone must be known on any machine
 
 	"github.com/spf13/cobra"
 

@@ -35,6 +35,9 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"an unknown or ambiguous call is an error that helps": callNotFound,
 		"a failure is counted and cleared by a result":        failureCounted,
 		"failures are filtered":                               failuresFiltered,
+		"failures that are gone are cleared":                  failuresCleared,
+		"failures belong to the day of their call":            failuresByDay,
+		"a file that was replaced counts once":                replacedFileLeftOut,
 		"many writers write at once":                          manyWriters,
 		"what lacks its key is refused":                       keysRequired,
 	} {

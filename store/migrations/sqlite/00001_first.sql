@@ -64,5 +64,6 @@ CREATE TABLE failures (
     message     TEXT    NOT NULL,
     times       INTEGER NOT NULL,
     first_at_ms INTEGER NOT NULL,
-    last_at_ms  INTEGER NOT NULL
+    last_at_ms  INTEGER NOT NULL,
+    started_at_ms INTEGER
 );
