@@ -12,10 +12,10 @@ import (
 type VADConfig struct {
 	// OnsetDB is how far above the noise floor a frame must lie to count as speech. Defaults to 9.
 	OnsetDB float64
-	// VoicedDB is the same for frames that are periodic as voices are. Defaults to 4.
+	// VoicedDB is the same for frames that are periodic as voices are. Defaults to 2.
 	VoicedDB float64
 	// ReleaseDB is how far above the noise floor the beginning and end of speech are followed.
-	// Defaults to 3.
+	// Defaults to 2.
 	ReleaseDB float64
 	// CrosstalkDB is how far below the other channel the echo of the other party lies at least.
 	// Defaults to 15.

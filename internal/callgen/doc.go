@@ -18,5 +18,5 @@
 // A hold is a silence that was announced. "!rule" plants a fault at that line. "#" starts a comment.
 //
 // The package serves tests, the demo and benches; no part of the product imports it. It may import
-// call.
+// call and score.
 package callgen
