@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // PersonalKind says what kind of personal data was found.
@@ -53,20 +52,6 @@ func Mask(text string) string {
 		maskRunes(runes[p.Start:p.End], p.Kind)
 	}
 	return string(runes)
-}
-
-// MaskAll masks consecutive utterances of one party as one text, so that a number that was broken
-// off and went on after a pause is found as well.
-func MaskAll(texts []string) []string {
-	const pause = "\n"
-	runes := []rune(Mask(strings.Join(texts, pause)))
-	masked := make([]string, len(texts))
-	for i, text := range texts {
-		length := utf8.RuneCountInString(text)
-		masked[i] = string(runes[:length])
-		runes = runes[min(length+len(pause), len(runes)):]
-	}
-	return masked
 }
 
 // maskRunes puts stars over what was found; separators stay.

@@ -12,7 +12,7 @@ const (
 	namedDigits   = 6  // as many are personal when the words before say so
 	plainDigits   = 10 // amounts have no more
 	lookBack      = 10 // runes before a number that may say what it is
-	maxBreak      = 3  // runes that may stand between two of its digits
+	maxBreak      = 6  // runes that may stand between two of its digits, as in 。嗯，好的，
 )
 
 // Words that stand before a number and say what it is. The nearest one counts.
@@ -119,9 +119,10 @@ func digitAt(text []rune, i int) (byte, bool) {
 
 func isIdentityX(r rune) bool { return strings.ContainsRune("XxＸ叉", r) }
 
-// isBreak reports whether r may stand between the digits of one number.
+// isBreak reports whether r may stand between the digits of one number: a separator, or one of the
+// characters by which a listener says to have heard, as in 对, 是的, 好的.
 func isBreak(r rune) bool {
-	return strings.ContainsRune(" \t\n\u3000-－—–_·.。，,、…嗯呃啊哦杠", r)
+	return strings.ContainsRune(" \t\n\u3000-－—–_·.。，,、；;？?！!…杠", r) || strings.ContainsRune("嗯呃额啊哦噢喔诶哎唉呀对是好的行", r)
 }
 
 // judge returns what the row of digits is, "" when it is nobody's secret.

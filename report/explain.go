@@ -14,7 +14,6 @@ func Explain(w io.Writer, rec score.Record, transcript bool, opt Options) error 
 	opt = opt.withDefaults()
 	e := explainer{terminal: newTerminal(w, opt.Colour), words: newWords(opt.Lang), rec: MaskRecord(rec, opt.Mask)}
 	e.rec.Recording.StartedAt = opt.local(rec.Recording.StartedAt)
-	e.rec.Recording.Path = replaceCustomer(rec.Recording.Path, rec.Recording.Customer, e.rec.Recording.Customer)
 	e.head()
 	e.criteria()
 	e.measures()
@@ -34,7 +33,7 @@ type explainer struct {
 // head writes what call it is and how it came out.
 func (e *explainer) head() {
 	r, s, w := e.rec.Recording, e.rec.Score, e.words
-	e.line(e.bold(w.t("explain.call", r.ID)), gap, printable(r.Path))
+	e.line(e.bold(w.t("explain.call", r.ID)), gap, Printable(r.Path))
 	facts := []string{}
 	if !r.StartedAt.IsZero() {
 		facts = append(facts, r.StartedAt.Format(time.DateTime))
@@ -49,7 +48,7 @@ func (e *explainer) head() {
 	if r.Customer != "" {
 		facts = append(facts, w.t("col.customer")+" "+r.Customer)
 	}
-	e.line(printable(strings.Join(facts, " · ")))
+	e.line(Printable(strings.Join(facts, " · ")))
 	e.line()
 	result := []string{e.bold(w.t("explain.score", w.score(s.Normalised))), w.t("explain.points", points(s.Points), points(s.Potential))}
 	if s.AtRisk > 0 {
@@ -87,7 +86,7 @@ func (e *explainer) criteria() {
 		if c.Section != section {
 			section = c.Section
 			e.line()
-			e.line(e.bold(printable(e.words.section(section))))
+			e.line(e.bold(Printable(e.words.section(section))))
 		}
 		e.criterion(c)
 	}

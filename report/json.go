@@ -54,6 +54,7 @@ type failureLine struct {
 
 // Failure writes a recording that could not be worked on.
 func (l *Lines) Failure(f call.Failure) error {
+	f = MaskFailure(f, l.mask)
 	var line failureLine
 	line.Recording.Path, line.Error.Code, line.Error.Message = f.Path, f.Code, f.Message
 	if err := l.enc.Encode(line); err != nil {

@@ -1,73 +1,162 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
-// MaskRecord returns a copy of rec with personal data hidden by mask: the customer's number, and
-// numbers in everything that was said. A nil mask hides nothing. rec itself is not changed.
+// MaskRecord returns a copy of rec with personal data hidden by mask: the customer's number, also where
+// the file is named after it, and numbers in everything that was said. A nil mask hides nothing. rec
+// itself is not changed.
 func MaskRecord(rec score.Record, mask func(string) string) score.Record {
 	if mask == nil {
 		return rec
 	}
+	h := newHider(rec.Transcript.Utterances, mask)
+	rec.Recording.Path = MaskPath(rec.Recording.Path, rec.Recording.Customer, mask)
 	rec.Recording.Customer = maskCustomer(rec.Recording.Customer, mask)
-	rec.Transcript.Utterances = maskUtterances(rec.Transcript.Utterances, mask)
+	rec.Transcript.Utterances = h.utterances
 	rec.Transcript.Removed = slices.Clone(rec.Transcript.Removed)
 	for i := range rec.Transcript.Removed {
-		rec.Transcript.Removed[i].Text = mask(rec.Transcript.Removed[i].Text)
+		h.hide(&rec.Transcript.Removed[i].Text)
 	}
 	rec.Measures.Interruptions = slices.Clone(rec.Measures.Interruptions)
 	for i := range rec.Measures.Interruptions {
-		rec.Measures.Interruptions[i].Text = mask(rec.Measures.Interruptions[i].Text)
+		h.hide(&rec.Measures.Interruptions[i].Text)
 	}
 	rec.Score.Criteria = slices.Clone(rec.Score.Criteria)
 	for i := range rec.Score.Criteria {
 		c := &rec.Score.Criteria[i]
-		c.Note, c.NoteEN = mask(c.Note), mask(c.NoteEN)
-		c.Evidence = slices.Clone(c.Evidence)
-		for j := range c.Evidence {
-			e := &c.Evidence[j]
-			e.Quote, e.Nearest, e.Term = mask(e.Quote), mask(e.Nearest), mask(e.Term)
-		}
+		h.hide(&c.Note, &c.NoteEN)
+		c.Evidence = h.evidence(c.Evidence)
 	}
 	return rec
 }
 
-// maskUtterances hides personal data party by party and turn by turn: a number is often spoken with
-// a pause in it, so that no single utterance holds it all.
-func maskUtterances(utterances []call.Utterance, mask func(string) string) []call.Utterance {
-	masked := slices.Clone(utterances)
-	for start := 0; start < len(masked); {
-		end := start + 1
-		for end < len(masked) && masked[end].Role == masked[start].Role {
-			end++
-		}
-		maskRun(masked[start:end], mask)
-		start = end
-	}
-	return masked
+// sameNumber is the longest pause inside a number that is dictated piece by piece.
+const sameNumber = call.Millis(15_000)
+
+// hider hides personal data in the texts of one call.
+type hider struct {
+	mask       func(string) string
+	utterances []call.Utterance // masked
+	said       map[call.Role]speech
 }
 
-// maskRun masks the utterances of one turn, first put together, then each by itself.
-func maskRun(run []call.Utterance, mask func(string) string) {
+// speech is all that one party said, as it was and masked, letter by letter and without spaces.
+type speech struct{ raw, masked []rune }
+
+// newHider masks utterances party by party: a number is often dictated in pieces, with the other party's
+// 嗯 and 好的 between them, so that no single utterance holds it all.
+func newHider(utterances []call.Utterance, mask func(string) string) hider {
+	h := hider{mask: mask, utterances: slices.Clone(utterances), said: make(map[call.Role]speech)}
+	byRole := make(map[call.Role][]*call.Utterance)
+	for i := range h.utterances {
+		u := &h.utterances[i]
+		byRole[u.Role] = append(byRole[u.Role], u)
+	}
+	for role, own := range byRole {
+		slices.SortStableFunc(own, func(a, b *call.Utterance) int { return cmp.Compare(a.Start, b.Start) })
+		var all speech
+		for start := 0; start < len(own); {
+			end := start + 1
+			for end < len(own) && own[end].Start-own[end-1].End < sameNumber {
+				end++
+			}
+			all.add(own[start:end], mask)
+			start = end
+		}
+		h.said[role] = all
+	}
+	return h
+}
+
+// add masks a run of utterances, put together and each by itself, and notes what they said.
+func (s *speech) add(run []*call.Utterance, mask func(string) string) {
 	var whole strings.Builder
 	for _, u := range run {
 		whole.WriteString(u.Text)
 	}
-	text := []rune(whole.String())
-	hidden := []rune(mask(string(text)))
-	for i := range run {
-		n := len([]rune(run[i].Text))
-		if len(hidden) == len(text) { // letter by letter, so that it can be taken apart again
-			setText(&run[i], string(hidden[:n]))
-			hidden, text = hidden[n:], text[n:]
-		}
-		setText(&run[i], mask(run[i].Text))
+	hidden := []rune(mask(whole.String()))
+	if len(hidden) != len([]rune(whole.String())) { // not letter by letter: it can't be taken apart again
+		hidden = []rune(whole.String())
 	}
+	for _, u := range run {
+		raw := []rune(u.Text)
+		masked := []rune(mask(u.Text))
+		if len(masked) == len(raw) {
+			overlay(masked, raw, hidden[:len(raw)])
+			s.note(raw, masked)
+		}
+		hidden = hidden[len(raw):]
+		setText(u, string(masked))
+	}
+}
+
+// overlay puts into text what is hidden in masked, the masked form of raw.
+func overlay(text, raw, masked []rune) {
+	for i := range text {
+		if masked[i] != raw[i] {
+			text[i] = masked[i]
+		}
+	}
+}
+
+func (s *speech) note(raw, masked []rune) {
+	for i, r := range raw {
+		if !unicode.IsSpace(r) {
+			s.raw, s.masked = append(s.raw, r), append(s.masked, masked[i])
+		}
+	}
+}
+
+// hide masks texts. What was quoted from somebody is hidden as it is in the transcript: a quote is often
+// cut in the middle of a number.
+func (h hider) hide(texts ...*string) {
+	for _, text := range texts {
+		raw, masked := []rune(*text), []rune(h.mask(*text))
+		if len(raw) == len(masked) {
+			for _, s := range h.said {
+				s.hide(raw, masked)
+			}
+		}
+		*text = string(masked)
+	}
+}
+
+// hide puts into masked, the masked form of raw, what is hidden wherever raw stands in s.
+func (s speech) hide(raw, masked []rune) {
+	var letters []rune
+	var places []int // of the letters in raw
+	for i, r := range raw {
+		if !unicode.IsSpace(r) {
+			letters, places = append(letters, r), append(places, i)
+		}
+	}
+	for at := 0; len(letters) > 0 && at+len(letters) <= len(s.raw); at++ {
+		if !slices.Equal(s.raw[at:at+len(letters)], letters) {
+			continue
+		}
+		for i, place := range places {
+			if s.masked[at+i] != s.raw[at+i] {
+				masked[place] = s.masked[at+i]
+			}
+		}
+	}
+}
+
+// evidence returns a masked copy of evidence.
+func (h hider) evidence(evidence []score.Evidence) []score.Evidence {
+	masked := slices.Clone(evidence)
+	for i := range masked {
+		h.hide(&masked[i].Quote, &masked[i].Nearest, &masked[i].Term)
+	}
+	return masked
 }
 
 // setText replaces u's text and, as they hold the same letters, its words' texts. When they can't
@@ -76,43 +165,20 @@ func setText(u *call.Utterance, text string) {
 	if text == u.Text {
 		return
 	}
-	from, to := []rune(u.Text), []rune(text)
-	u.Text = text
-	if len(from) != len(to) {
-		u.Words = nil
+	var spoken strings.Builder
+	for _, w := range u.Words {
+		spoken.WriteString(w.Text)
+	}
+	raw, left := []rune(u.Text), []rune(text)
+	follow := len(raw) == len(left) && spoken.String() == u.Text
+	words := slices.Clone(u.Words)
+	u.Text, u.Words = text, nil
+	if !follow {
 		return
 	}
-	words := slices.Clone(u.Words)
 	for i := range words {
 		n := len([]rune(words[i].Text))
-		if n > len(to) {
-			u.Words = nil
-			return
-		}
-		words[i].Text, to = string(to[:n]), to[n:]
+		words[i].Text, left = string(left[:n]), left[n:]
 	}
 	u.Words = words
-}
-
-// keepDigits is how much of a customer's number stays readable at its end.
-const keepDigits = 4
-
-// maskCustomer hides a customer's number also when mask doesn't know its kind.
-func maskCustomer(customer string, mask func(string) string) string {
-	if masked := mask(customer); masked != customer {
-		return masked
-	}
-	runes := []rune(customer)
-	for i := range len(runes) - keepDigits {
-		runes[i] = '*'
-	}
-	return string(runes)
-}
-
-// replaceCustomer hides the customer's number where a file is named after it.
-func replaceCustomer(path, customer, masked string) string {
-	if len(customer) <= keepDigits {
-		return path
-	}
-	return strings.ReplaceAll(path, customer, masked)
 }

@@ -31,11 +31,3 @@ func (o Options) local(t time.Time) time.Time {
 	}
 	return t.In(o.Zone)
 }
-
-// hide applies the mask, if there is one.
-func (o Options) hide(s string) string {
-	if o.Mask == nil {
-		return s
-	}
-	return o.Mask(s)
-}

@@ -90,9 +90,7 @@ func newBuilder(opt Options) *builder {
 
 // add takes one call into every figure.
 func (b *builder) add(rec score.Record) {
-	customer := rec.Recording.Customer
 	rec = MaskRecord(rec, b.opt.Mask)
-	rec.Recording.Path = replaceCustomer(rec.Recording.Path, customer, rec.Recording.Customer)
 	rec.Recording.StartedAt = b.opt.local(rec.Recording.StartedAt)
 	row := newCall(rec, b.report.words)
 	b.report.Calls = append(b.report.Calls, row)
@@ -124,8 +122,9 @@ func (b *builder) finish(failures []call.Failure) *Report {
 	r.Norms = b.norms.list(b.total)
 	r.details = b.details.byID()
 	for _, f := range failures {
+		f = MaskFailure(f, b.opt.Mask)
 		r.Failures = append(r.Failures, Failure{
-			Path: f.Path, Code: f.Code, Message: b.opt.hide(f.Message), Times: f.Times, Last: b.opt.local(f.Last),
+			Path: f.Path, Code: f.Code, Message: f.Message, Times: f.Times, Last: b.opt.local(f.Last),
 		})
 	}
 	r.Summary.Group = b.total.group("", "")

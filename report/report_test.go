@@ -119,33 +119,6 @@ func TestLines(t *testing.T) {
 	}
 }
 
-func TestNothingPersonalInAnyOutput(t *testing.T) {
-	t.Parallel()
-	r := build(t, options())
-	for name, write := range map[string]func(w *bytes.Buffer) error{
-		"table":      func(w *bytes.Buffer) error { return r.WriteTable(w) },
-		"csv":        func(w *bytes.Buffer) error { return r.WriteCSV(w, "") },
-		"violations": func(w *bytes.Buffer) error { return r.WriteCSV(w, "violation") },
-		"json":       func(w *bytes.Buffer) error { return r.WriteJSON(w) },
-		"html":       func(w *bytes.Buffer) error { return r.WriteHTML(w, nil) },
-		"explain":    func(w *bytes.Buffer) error { return report.Explain(w, hostile(), true, options()) },
-		"lines":      func(w *bytes.Buffer) error { return report.NewLines(w, mask).Call(shirking()) },
-	} {
-		got := text(t, write)
-		for _, secret := range []string{"13800138000", "13912345678"} {
-			if strings.Contains(got, secret) {
-				t.Errorf("%s shows %s", name, secret)
-			}
-		}
-	}
-	open := options()
-	open.Mask = nil
-	r = build(t, open)
-	if got := text(t, func(w *bytes.Buffer) error { return r.WriteJSON(w) }); !strings.Contains(got, "13800138000") {
-		t.Error("without a mask the number is hidden")
-	}
-}
-
 func TestMaskRecord(t *testing.T) {
 	t.Parallel()
 	spoken := func(text string, start call.Millis) call.Utterance {

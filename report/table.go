@@ -104,7 +104,7 @@ func (r *Report) tableFailures(t *terminal) {
 	t.line()
 	t.line(t.bold(r.words.t("failed.n", len(r.Failures))))
 	for _, f := range r.Failures {
-		t.line("  ", t.paint(toneBad, printable(f.Code)), gap, printable(f.Path))
+		t.line("  ", t.paint(toneBad, Printable(f.Code)), gap, Printable(f.Path))
 		for _, line := range t.wrap(f.Message, terminalWidth-4) {
 			t.line("    ", line)
 		}
@@ -157,7 +157,7 @@ func (t *terminal) columns(s sheet, rows [][]cell, w words) []place {
 		}
 		p := place{index: i, start: start, width: t.width.StringWidth(w.t(column.title))}
 		for _, row := range rows {
-			p.width = max(p.width, min(maxTextWidth, t.width.StringWidth(printable(row[i].string()))))
+			p.width = max(p.width, min(maxTextWidth, t.width.StringWidth(Printable(row[i].string()))))
 			p.right = p.right || row[i].kind != kindText
 		}
 		places = append(places, p)

@@ -61,12 +61,12 @@ func (t *terminal) bold(text string) string {
 
 // left returns text cut or padded to width columns.
 func (t *terminal) left(text string, width int) string {
-	return t.width.FillRight(t.width.Truncate(printable(text), width, "…"), width)
+	return t.width.FillRight(t.width.Truncate(Printable(text), width, "…"), width)
 }
 
 // right returns text cut or padded to width columns, aligned to the right.
 func (t *terminal) right(text string, width int) string {
-	return t.width.FillLeft(t.width.Truncate(printable(text), width, "…"), width)
+	return t.width.FillLeft(t.width.Truncate(Printable(text), width, "…"), width)
 }
 
 // wrap breaks text into lines of at most width columns: between words, or inside one that is
@@ -74,7 +74,7 @@ func (t *terminal) right(text string, width int) string {
 func (t *terminal) wrap(text string, width int) []string {
 	var lines []string
 	line, used := "", 0
-	for _, piece := range pieces(printable(text)) {
+	for _, piece := range pieces(Printable(text)) {
 		n := t.width.StringWidth(piece)
 		if used+n > width && used > 0 {
 			lines, line, used = append(lines, strings.TrimRight(line, " ")), "", 0
@@ -128,8 +128,8 @@ func pieces(text string) []string {
 	return append(all, word)
 }
 
-// printable returns text without characters that would move a terminal's cursor or colour it.
-func printable(text string) string {
+// Printable returns text without characters that would move a terminal's cursor or colour it.
+func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return ' '

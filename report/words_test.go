@@ -109,8 +109,6 @@ func TestFigureForms(t *testing.T) {
 		{guard("1=1"), "1=1"},
 		{guard(""), ""},
 		{cut("一二三四", 3), "一二…"},
-		{replaceCustomer("/a/13800138000.wav", "13800138000", "138****8000"), "/a/138****8000.wav"},
-		{replaceCustomer("/a/1.wav", "1", "*"), "/a/1.wav"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)

@@ -152,3 +152,27 @@ func TestXLSXIsMaskedAndComplete(t *testing.T) {
 		t.Errorf("got %d violations, want 5", got)
 	}
 }
+
+// writeCells writes the text of every cell of the report's spreadsheet, which is packed.
+func writeCells(w *bytes.Buffer, r *report.Report) error {
+	var packed bytes.Buffer
+	if err := r.WriteXLSX(&packed); err != nil {
+		return err
+	}
+	file, err := xlsx.OpenBinary(packed.Bytes())
+	if err != nil {
+		return err
+	}
+	for _, sheet := range file.Sheets {
+		for row := range sheet.MaxRow {
+			for col := range sheet.MaxCol {
+				cell, err := sheet.Cell(row, col)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(w, cell.String())
+			}
+		}
+	}
+	return nil
+}
