@@ -1,20 +1,22 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// column is one field of a manifest, a sidecar file or a file-name pattern.
+// column is one field of a manifest, a sidecar file or a file-name pattern. The errors of set never
+// quote the text: when a line's fields have slipped, any of them can hold personal data.
 type column struct {
 	name    string
 	aliases []string // further headings that mean the same
-	get     func(call.Metadata) string
 	set     func(*call.Metadata, string, *time.Location) error
 }
 
@@ -26,12 +28,6 @@ var columns = []column{
 	textColumn("customer", func(m *call.Metadata) *string { return &m.Customer }, "customer_number", "客户号码", "来电号码", "主叫号码"),
 	{
 		name: "started_at", aliases: []string{"start", "time", "开始时间", "通话时间", "时间"},
-		get: func(m call.Metadata) string {
-			if m.StartedAt.IsZero() {
-				return ""
-			}
-			return m.StartedAt.Format(time.RFC3339Nano)
-		},
 		set: func(m *call.Metadata, text string, zone *time.Location) (err error) {
 			m.StartedAt, err = parseTime(text, zone)
 			return err
@@ -41,16 +37,10 @@ var columns = []column{
 	choiceColumn("scenario", func(m *call.Metadata) *string { return &m.Scenario }, scenarios, "场景", "业务类型"),
 	{
 		name: "agent_channel", aliases: []string{"坐席声道"},
-		get: func(m call.Metadata) string {
-			if m.AgentChannel == nil {
-				return ""
-			}
-			return strconv.Itoa(*m.AgentChannel)
-		},
 		set: func(m *call.Metadata, text string, _ *time.Location) error {
 			side, ok := channels[strings.ToLower(text)]
 			if !ok {
-				return fmt.Errorf("%q is not a channel: 0 or left, 1 or right", text)
+				return errors.New("it is not a channel: 0 or left, 1 or right")
 			}
 			m.AgentChannel = &side
 			return nil
@@ -73,10 +63,12 @@ var (
 func textColumn(name string, field func(*call.Metadata) *string, aliases ...string) column {
 	return column{
 		name: name, aliases: aliases,
-		get: func(m call.Metadata) string { return *field(&m) },
 		set: func(m *call.Metadata, text string, _ *time.Location) error {
 			if len(text) > 500 {
 				return fmt.Errorf("the text has %d bytes, more than 500", len(text))
+			}
+			if !plain(text) {
+				return errors.New("the text has control characters")
 			}
 			*field(m) = text
 			return nil
@@ -87,12 +79,13 @@ func textColumn(name string, field func(*call.Metadata) *string, aliases ...stri
 // choiceColumn maps the words of a centre to the project's own; a word it does not know is kept.
 func choiceColumn(name string, field func(*call.Metadata) *string, words map[string]string, aliases ...string) column {
 	c := textColumn(name, field, aliases...)
-	plain := c.set
+	set := c.set
 	c.set = func(m *call.Metadata, text string, zone *time.Location) error {
+		text = strings.ToLower(text)
 		if own, ok := words[text]; ok {
 			text = own
 		}
-		return plain(m, strings.ToLower(text), zone)
+		return set(m, text, zone)
 	}
 	return c
 }
@@ -100,16 +93,10 @@ func choiceColumn(name string, field func(*call.Metadata) *string, words map[str
 func boolColumn(name string, field func(*call.Metadata) **bool, aliases ...string) column {
 	return column{
 		name: name, aliases: aliases,
-		get: func(m call.Metadata) string {
-			if v := *field(&m); v != nil {
-				return strconv.FormatBool(*v)
-			}
-			return ""
-		},
 		set: func(m *call.Metadata, text string, _ *time.Location) error {
 			value := slices.Contains(yes, strings.ToLower(text))
 			if !value && !slices.Contains(no, strings.ToLower(text)) {
-				return fmt.Errorf("%q is neither yes nor no (1, true, 是; 0, false, 否)", text)
+				return errors.New("it is neither yes nor no (1, true, 是; 0, false, 否)")
 			}
 			*field(m) = &value
 			return nil
@@ -127,6 +114,40 @@ func findColumn(heading string) (column, bool) {
 	return column{}, false
 }
 
+// pathColumn names the column that says where the recording is.
+const pathColumn = "path"
+
+// columnName returns the project's name for heading, and heading itself when it is not known.
+func columnName(heading string) (name string, known bool) {
+	heading = strings.ToLower(strings.TrimSpace(heading))
+	switch heading {
+	case pathColumn, "file", "路径", "文件", "录音", "录音文件", "文件名":
+		return pathColumn, true
+	}
+	if c, ok := findColumn(heading); ok {
+		return c.name, true
+	}
+	return heading, false
+}
+
+// badField is a field that could not be read.
+type badField struct {
+	column string
+	err    error
+}
+
+// readFields returns what the fields say and which of them cannot be read.
+func readFields(fields map[string]string, zone *time.Location) (m call.Metadata, faults []badField) {
+	for _, c := range columns {
+		if text := fields[c.name]; text != "" {
+			if err := c.set(&m, text, zone); err != nil {
+				faults = append(faults, badField{c.name, err})
+			}
+		}
+	}
+	return m, faults
+}
+
 var timeLayouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04",
 	"2006/1/2 15:04:05", "2006/1/2 15:04", "20060102150405", "20060102_150405", "20060102-150405", "20060102T150405",
@@ -139,7 +160,7 @@ func parseTime(text string, zone *time.Location) (time.Time, error) {
 			return at, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time such as 2026-11-21 09:30:00", text)
+	return time.Time{}, errors.New("it is not a time such as 2026-11-21 09:30:00")
 }
 
 // plausible tells a moment that can be written again from one that time.Parse lets pass, such as
@@ -147,4 +168,9 @@ func parseTime(text string, zone *time.Location) (time.Time, error) {
 func plausible(at time.Time) bool {
 	_, offset := at.Zone()
 	return at.Year() >= 1970 && at.Year() < 3000 && max(offset, -offset) < 24*3600
+}
+
+// plain reports whether text can be stored and printed as it is.
+func plain(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }

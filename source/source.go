@@ -1,10 +1,13 @@
 package source
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -18,10 +21,12 @@ type Item struct {
 	call.Metadata
 }
 
-// Problem is a recording that was named but cannot be worked on, or a line that names none.
+// Problem is a recording that was named but cannot be worked on, a line that names none, or, as a
+// warning, a fault that costs no recording: a value, a line or a sidecar file that is not used.
 type Problem struct {
-	Path string
-	Err  *call.Fault
+	Path    string // absolute; <manifest>:<line> for a line of a manifest
+	Err     *call.Fault
+	Warning bool
 }
 
 // Config says how to read names and times.
@@ -32,32 +37,49 @@ type Config struct {
 }
 
 // Scan returns the recordings that paths name, in order: files as they are, folders recursively,
-// manifests (.csv, .jsonl, .ndjson) line by line. A recording named twice is returned once. The
-// error is for settings only; what is wrong with single recordings is in the problems.
-func Scan(paths []string, cfg Config) ([]Item, []Problem, error) {
+// manifests (.csv, .jsonl, .ndjson) line by line. A recording named twice is returned once, with what
+// the manifest says of it. The error is for settings and the end of ctx only; what is wrong with
+// single recordings is in the problems.
+func Scan(ctx context.Context, paths []string, cfg Config) ([]Item, []Problem, error) {
 	patterns, err := compilePatterns(cfg.Patterns)
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &scan{patterns: patterns, cfg: cfg, seen: map[string]bool{}}
-	if s.cfg.Location == nil {
-		s.cfg.Location = time.UTC
+	if cfg.Location == nil {
+		cfg.Location = time.UTC
 	}
+	s := &scan{ctx: ctx, cfg: cfg, patterns: patterns, folders: map[string]string{}, seen: map[string]*mention{}}
 	for _, path := range paths {
 		s.path(path)
+		if err := ctx.Err(); err != nil {
+			return nil, nil, fmt.Errorf("find recordings: %w", err)
+		}
 	}
 	return s.items, s.problems, nil
 }
 
+// scan lives for one call of Scan, and so may hold its context.
 type scan struct {
+	ctx      context.Context
 	cfg      Config
 	patterns []Pattern
-	seen     map[string]bool
+	folders  map[string]string   // where a folder really is, links resolved
+	seen     map[string]*mention // by path
 	items    []Item
 	problems []Problem
 }
 
+// mention is where a recording was named first.
+type mention struct {
+	item  int           // its index
+	where string        // the manifest's line; empty for a file that was found
+	given call.Metadata // what that line says
+}
+
 func (s *scan) path(path string) {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -65,22 +87,32 @@ func (s *scan) path(path string) {
 	case err != nil:
 		s.fault(path, call.NewFault("unreadable", "the file cannot be read", err))
 	case info.IsDir():
-		s.folder(path)
+		s.folder(s.resolve(path))
+	case !info.Mode().IsRegular():
+		s.fault(path, call.NewFault("not_regular", "it is neither a file nor a folder", nil))
 	case IsManifest(path):
 		s.manifest(path)
 	default:
-		s.add(path, call.Metadata{})
+		s.add(path, call.Metadata{}, "")
 	}
 }
 
+// fault notes why a recording is not worked on, warn what did not stop it.
 func (s *scan) fault(path string, fault *call.Fault) {
 	s.problems = append(s.problems, Problem{Path: path, Err: fault})
+}
+
+func (s *scan) warn(path string, fault *call.Fault) {
+	s.problems = append(s.problems, Problem{Path: path, Err: fault, Warning: true})
 }
 
 // folder adds every file below root with an audio extension. Symbolic links, hidden files and
 // folders, and the data folder are passed over.
 func (s *scan) folder(root string) {
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if s.ctx.Err() != nil {
+			return fs.SkipAll
+		}
 		if err != nil {
 			s.fault(path, call.NewFault("unreadable", "the folder cannot be read", err))
 			return nil
@@ -90,7 +122,7 @@ func (s *scan) folder(root string) {
 			return fs.SkipDir
 		}
 		if entry.Type().IsRegular() && !hidden && IsAudio(path) {
-			s.add(path, call.Metadata{})
+			s.add(path, call.Metadata{}, "")
 		}
 		return nil
 	})
@@ -108,25 +140,51 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// add completes what is known about path from its sidecar and its name, in that order of trust
-// after the metadata given.
-func (s *scan) add(path string, known call.Metadata) {
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		s.fault(path, call.NewFault("unreadable", "the path cannot be made absolute", err))
+// resolve returns where folder really is, so that a recording has one path however it was named.
+func (s *scan) resolve(folder string) string {
+	found, ok := s.folders[folder]
+	if !ok {
+		var err error
+		if found, err = filepath.EvalSymlinks(folder); err != nil {
+			found = folder
+		}
+		s.folders[folder] = found
+	}
+	return found
+}
+
+// add completes what is known about the recording at path from its sidecar and its name, in that
+// order of trust after what the line of a manifest gives, if where names one.
+func (s *scan) add(path string, given call.Metadata, where string) {
+	path = filepath.Join(s.resolve(filepath.Dir(path)), filepath.Base(path))
+	if first, ok := s.seen[path]; ok {
+		s.again(first, given, where)
 		return
 	}
-	if s.seen[absolute] {
-		return
+	s.seen[path] = &mention{item: len(s.items), where: where, given: given}
+	known, _ := given.Merge(s.sidecar(path))
+	known, _ = known.Merge(s.fromName(path))
+	s.items = append(s.items, Item{Path: path, Metadata: known})
+}
+
+// again takes the line of a manifest for a file that was found before, and names a second line that
+// says otherwise than the first.
+func (s *scan) again(first *mention, given call.Metadata, where string) {
+	switch {
+	case where == "":
+	case first.where == "":
+		first.where, first.given = where, given
+		item := &s.items[first.item]
+		item.Metadata, _ = given.Merge(item.Metadata)
+	case !sameMetadata(first.given, given):
+		s.warn(where, call.NewFault("duplicate",
+			"the line is not used: the same recording has other metadata at "+first.where, nil))
 	}
-	s.seen[absolute] = true
-	beside, err := readSidecar(absolute, s.cfg.Location)
-	if err != nil {
-		s.fault(absolute+".json", call.NewFault("bad_sidecar", "the sidecar file is not used", err))
-	}
-	known, _ = known.Merge(beside)
-	known, _ = known.Merge(s.fromName(absolute))
-	s.items = append(s.items, Item{Path: absolute, Metadata: known})
+}
+
+func sameMetadata(a, b call.Metadata) bool {
+	a.StartedAt, b.StartedAt = a.StartedAt.UTC(), b.StartedAt.UTC()
+	return reflect.DeepEqual(a, b)
 }
 
 func (s *scan) fromName(path string) call.Metadata {

@@ -1,0 +1,41 @@
+package source
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// sidecar returns the metadata in <recording>.json, none when there is no such file. One with any
+// fault is not used at all; the recording is.
+func (s *scan) sidecar(recording string) call.Metadata {
+	file := recording + ".json"
+	m, err := readSidecar(file, s.cfg.Location)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		s.warn(file, call.NewFault("bad_sidecar", "the sidecar file is not used", err))
+	}
+	return m
+}
+
+func readSidecar(file string, zone *time.Location) (call.Metadata, error) {
+	data, err := readText(file, maxSidecar)
+	if err != nil {
+		return call.Metadata{}, err
+	}
+	fields, err := jsonFields(data)
+	if err != nil {
+		return call.Metadata{}, err
+	}
+	m, faults := readFields(fields, zone)
+	if len(faults) > 0 {
+		list := make([]string, len(faults))
+		for i, f := range faults {
+			list[i] = f.column + ": " + f.err.Error()
+		}
+		return call.Metadata{}, errors.New(strings.Join(list, "; "))
+	}
+	return m, nil
+}
