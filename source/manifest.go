@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"os"
@@ -20,14 +21,14 @@ type entry struct {
 
 // manifest adds the recordings that the manifest at file names. A line that cannot be used is a
 // problem of its own; the others go on.
-func (s *scan) manifest(file string) {
+func (s *scan) manifest(ctx context.Context, file string) {
 	data, err := readText(file, maxManifest)
 	if err != nil {
 		s.fault(file, call.NewFault("bad_manifest", "the manifest cannot be read", err))
 		return
 	}
 	for e := range entries(file, data) {
-		if s.ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return
 		}
 		where := fmt.Sprintf("%s:%d", file, e.line)

@@ -48,9 +48,9 @@ func Scan(ctx context.Context, paths []string, cfg Config) ([]Item, []Problem, e
 	if cfg.Location == nil {
 		cfg.Location = time.UTC
 	}
-	s := &scan{ctx: ctx, cfg: cfg, patterns: patterns, folders: map[string]string{}, seen: map[string]*mention{}}
+	s := &scan{cfg: cfg, patterns: patterns, folders: map[string]string{}, seen: map[string]*mention{}}
 	for _, path := range paths {
-		s.path(path)
+		s.path(ctx, path)
 		if err := ctx.Err(); err != nil {
 			return nil, nil, fmt.Errorf("find recordings: %w", err)
 		}
@@ -58,9 +58,8 @@ func Scan(ctx context.Context, paths []string, cfg Config) ([]Item, []Problem, e
 	return s.items, s.problems, nil
 }
 
-// scan lives for one call of Scan, and so may hold its context.
+// scan is what one call of Scan has found so far.
 type scan struct {
-	ctx      context.Context
 	cfg      Config
 	patterns []Pattern
 	folders  map[string]string   // where a folder really is, links resolved
@@ -76,7 +75,7 @@ type mention struct {
 	given call.Metadata // what that line says
 }
 
-func (s *scan) path(path string) {
+func (s *scan) path(ctx context.Context, path string) {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}
@@ -87,11 +86,11 @@ func (s *scan) path(path string) {
 	case err != nil:
 		s.fault(path, call.NewFault("unreadable", "the file cannot be read", err))
 	case info.IsDir():
-		s.folder(s.resolve(path))
+		s.folder(ctx, s.resolve(path))
 	case !info.Mode().IsRegular():
 		s.fault(path, call.NewFault("not_regular", "it is neither a file nor a folder", nil))
 	case IsManifest(path):
-		s.manifest(path)
+		s.manifest(ctx, path)
 	default:
 		s.add(path, call.Metadata{}, "")
 	}
@@ -108,9 +107,9 @@ func (s *scan) warn(path string, fault *call.Fault) {
 
 // folder adds every file below root with an audio extension. Symbolic links, hidden files and
 // folders, and the data folder are passed over.
-func (s *scan) folder(root string) {
+func (s *scan) folder(ctx context.Context, root string) {
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if s.ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return fs.SkipAll
 		}
 		if err != nil {
