@@ -32,7 +32,7 @@ var faultTexts = map[string]string{
 	"bad_manifest":      "清单有误，该行（或整个清单）未采用",
 	"bad_sidecar":       "随附的 JSON 文件有误，未采用",
 	"bad_value":         "有一项信息无法识别，未采用",
-	"duplicate":         "同一录音出现多次，只采用第一次",
+	"duplicate":         "清单中同一录音出现两次而信息不同，该行未采用",
 	"cancelled":         "处理被中断，再次运行会接着处理",
 	"internal":          "程序内部出错",
 }

@@ -117,12 +117,13 @@ func (e *explainer) criterion(c score.Criterion) {
 }
 
 func (e *explainer) evidence(c score.Criterion) {
-	shown := e.words.proof(c)
-	for _, p := range shown[:min(shownEvidence, len(shown))] {
+	proofs := e.words.proof(c)
+	shown := min(shownEvidence, len(proofs))
+	for _, p := range proofs[:shown] {
 		e.block(p.Text)
 	}
-	if more := len(shown) - shownEvidence; more > 0 {
-		e.block(e.words.t("explain.other", more))
+	if more := e.words.more(c, shown, len(proofs)); more != "" {
+		e.block(more)
 	}
 }
 

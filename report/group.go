@@ -15,6 +15,7 @@ type Group struct {
 	Name       string      `json:"name,omitempty"`
 	Rank       int         `json:"rank,omitempty"` // from 1; 0 for those with too few calls, and where there is no ranking
 	Calls      int         `json:"calls"`
+	Scored     int         `json:"scored"` // calls that have a score
 	Duration   call.Millis `json:"duration_ms"`
 	Mean       *float64    `json:"mean_score"` // of the normalised scores
 	Pass       int         `json:"pass"`
@@ -89,7 +90,7 @@ func (t *tally) addFault(loss Loss) {
 
 func (t *tally) group(key, name string) Group {
 	g := Group{
-		Key: key, Name: name, Calls: t.calls, Duration: t.duration, Vetoed: t.vetoed,
+		Key: key, Name: name, Calls: t.calls, Scored: t.scored, Duration: t.duration, Vetoed: t.vetoed,
 		Pass: t.pass, Fail: t.fail, Review: t.review,
 		Mean: quotient(t.scores, t.scored), TalkRatio: quotient(t.ratios, t.rated),
 		Compliance: quotient(float64(t.passed), t.decided),
@@ -153,7 +154,7 @@ func emptyLast(a, b string) int {
 // rank puts the groups with at least minCalls scored calls and a key first, best mean first, and
 // numbers them; equal means share a number. The others follow without one.
 func rank(groups []Group, minCalls int) []Group {
-	ranked := func(g Group) bool { return g.Key != "" && g.Calls >= minCalls && g.Mean != nil }
+	ranked := func(g Group) bool { return g.Key != "" && g.Scored >= max(minCalls, 1) }
 	slices.SortStableFunc(groups, func(a, b Group) int {
 		switch {
 		case ranked(a) != ranked(b):

@@ -52,6 +52,7 @@ func (r *Report) WriteHTML(w io.Writer, clips Clips) error {
 		Style        template.CSS
 		Script       template.JS
 		Masked       bool
+		Voices       bool // the page carries clips
 		Notes        []string
 		ScoreChart   barChart
 		TalkChart    barChart
@@ -61,7 +62,7 @@ func (r *Report) WriteHTML(w io.Writer, clips Clips) error {
 		MinCalls     int
 		ClippedCalls bool
 	}{
-		Report: r, Style: template.CSS(style), Script: template.JS(script), Masked: r.opt.Mask != nil, Notes: r.Notes(),
+		Report: r, Style: template.CSS(style), Script: template.JS(script), Masked: r.opt.Mask != nil, Voices: len(clips) > 0, Notes: r.Notes(),
 		ScoreChart: newBarChart(r.Scores, "", scoreTone), TalkChart: r.talkChart(), TrendChart: newTrend(r.Days, r.words),
 		Broken: r.broken(), Details: r.detailsInOrder(), MinCalls: r.opt.MinCalls, ClippedCalls: len(r.details) < len(r.Calls),
 	})
@@ -89,6 +90,21 @@ func (r *Report) broken() []Rule {
 	return rules[:min(shownRules, len(rules))]
 }
 
+// targeted returns the norms that ask for a number.
+func targeted(norms []Norm) []Norm {
+	return slices.DeleteFunc(slices.Clone(norms), func(n Norm) bool { return n.Target == nil })
+}
+
+// DetailIDs returns the IDs of the calls whose scorecards the page shows, in its order: those that clips
+// are wanted of.
+func (r *Report) DetailIDs() []string {
+	var ids []string
+	for _, d := range r.detailsInOrder() {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
 // detailsInOrder returns the calls whose scorecards are shown, in the order of the report.
 func (r *Report) detailsInOrder() []*Detail {
 	details := make([]*Detail, 0, len(r.details))
@@ -105,8 +121,9 @@ func (r *Report) funcs(clips Clips) template.FuncMap {
 	w := r.words
 	return template.FuncMap{
 		"t": w.t, "lang": w.lang, "known": w.known, "score": w.score, "percent": w.percent, "points": points, "clock": clock,
-		"hours": hours, "span": span, "agent": w.agent, "verdict": w.verdict, "outcome": w.outcome, "role": w.role,
+		"hours": w.hours, "span": span, "agent": w.agent, "verdict": w.verdict, "outcome": w.outcome, "role": w.role,
 		"scenario": w.scenario, "severity": w.severity, "rule": w.rule, "faults": w.faults, "losses": w.losses, "target": w.target, "note": w.note, "coaching": w.coaching,
+		"more":  func(c score.Criterion) string { n := len(w.proof(c)); return w.more(c, n, n) },
 		"proof": w.proof, "measures": w.measures, "health": w.health, "lost": lost,
 		"problems": func(all []score.Criterion) []score.Criterion { return split(all, true) },
 		"rest":     func(all []score.Criterion) []score.Criterion { return split(all, false) },
@@ -117,6 +134,8 @@ func (r *Report) funcs(clips Clips) template.FuncMap {
 		"width":    share,
 		"number":   func(q *float64) float64 { return value(q) * 100 },
 		"haystack": w.haystack,
+		"fault":    w.fault,
+		"targeted": targeted,
 		"met":      func(n Norm) bool { return n.Met != nil && *n.Met },
 		"ranking":  func(ranked bool, groups []Group) groupTable { return groupTable{Ranked: ranked, Groups: groups} },
 		"rate":     func(n Norm) string { return w.percent(&n.Rate) },

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/zhijian-qa/zhijian/report"
+	"github.com/zhijian-qa/zhijian/score"
 )
 
 func page(t *testing.T, opt report.Options, clips report.Clips) string {
@@ -101,7 +103,7 @@ func TestPageLanguages(t *testing.T) {
 	if !strings.Contains(html, `<html lang="en">`) || !strings.Contains(html, "Passing the buck") {
 		t.Error("the page is not English")
 	}
-	for _, chinese := range []string{"坐席排名", "合格", "待复核", "扣分", "说话占比</"} {
+	for _, chinese := range []string{"坐席排名", "不是已知的音频格式", "合格", "待复核", "扣分", "说话占比</"} {
 		if strings.Contains(html, chinese) {
 			t.Errorf("the English page holds %q", chinese)
 		}
@@ -132,11 +134,57 @@ func TestPageBoundsItsDetails(t *testing.T) {
 	}
 }
 
+// TestDetailIDs holds the calls that clips are cut for against those that the page shows.
+func TestDetailIDs(t *testing.T) {
+	t.Parallel()
+	opt := options()
+	opt.Details = 2
+	r := build(t, opt)
+	want := []string{shirking().Recording.ID, hostile().Recording.ID}
+	if got := r.DetailIDs(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	html := text(t, func(w *bytes.Buffer) error { return r.WriteHTML(w, nil) })
+	for _, id := range r.DetailIDs() {
+		if !strings.Contains(html, "<code>"+id+"</code>") {
+			t.Errorf("the page lacks call %s", id)
+		}
+	}
+}
+
+func TestPageShowsASingleNorm(t *testing.T) {
+	t.Parallel()
+	settled, satisfied := mono(), perfect()
+	settled.Score.Verdict = score.VerdictReview
+	yes := true
+	settled.Recording.Settled = &yes
+	r, err := report.Build(of(settled), nil, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if html := text(t, func(w *bytes.Buffer) error { return r.WriteHTML(w, nil) }); !strings.Contains(html, "投诉按时办结率") {
+		t.Error("the only norm is not shown")
+	}
+	satisfied.Recording.Satisfaction, satisfied.Recording.Complaint, satisfied.Recording.Resolved = nil, nil, nil
+	if r, err = report.Build(of(satisfied), nil, options()); err != nil {
+		t.Fatal(err)
+	}
+	if html := text(t, func(w *bytes.Buffer) error { return r.WriteHTML(w, nil) }); strings.Contains(html, `class="norms"`) {
+		t.Error("norms are shown without one that asks for a number")
+	}
+}
+
 func TestPageSaysWhenUnmasked(t *testing.T) {
 	t.Parallel()
 	opt := options()
 	if !strings.Contains(page(t, opt, nil), "个人信息已遮蔽") {
 		t.Error("a masked page does not say so")
+	}
+	clips := report.Clips{}
+	clips.Add(shirking().Recording.ID, "forbidden.shirking", 1, []byte("RIFF????WAVE"))
+	const voices = "录音片段未遮蔽"
+	if strings.Contains(page(t, opt, nil), voices) || !strings.Contains(page(t, opt, clips), voices) {
+		t.Error("the page does not say that voices are not masked, or says so without clips")
 	}
 	opt.Mask = nil
 	if !strings.Contains(page(t, opt, nil), "请勿外传") {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
@@ -41,6 +43,22 @@ func (l *Lines) Call(rec score.Record) error {
 	return nil
 }
 
+// transcriptLine is the form of a recording that was only transcribed.
+type transcriptLine struct {
+	Recording  call.Recording       `json:"recording"`
+	Health     []call.ChannelHealth `json:"health"`
+	Transcript call.Transcript      `json:"transcript"`
+}
+
+// Transcript writes a call that has a transcript and no score.
+func (l *Lines) Transcript(rec score.Record) error {
+	rec = complete(MaskRecord(rec, l.mask))
+	if err := l.enc.Encode(transcriptLine{rec.Recording, rec.Health, rec.Transcript}); err != nil {
+		return fmt.Errorf("write json line: %w", err)
+	}
+	return nil
+}
+
 // failureLine is the form of a recording that could not be worked on.
 type failureLine struct {
 	Recording struct {
@@ -70,7 +88,7 @@ func complete(rec score.Record) score.Record {
 	for i := range rec.Health {
 		rec.Health[i].Reasons = filled(rec.Health[i].Reasons)
 	}
-	rec.Transcript.Utterances = filled(rec.Transcript.Utterances)
+	rec.Transcript.Utterances = rounded(rec.Transcript.Utterances)
 	rec.Transcript.Removed = filled(rec.Transcript.Removed)
 	if rec.Measures.Withheld == nil {
 		rec.Measures.Withheld = map[string]string{}
@@ -87,6 +105,23 @@ func complete(rec score.Record) score.Record {
 	}
 	return rec
 }
+
+// rounded returns a copy of utterances, never nil, with confidences in thousandths: more digits than that
+// say nothing, and every word has one.
+func rounded(utterances []call.Utterance) []call.Utterance {
+	utterances = filled(utterances)
+	for i := range utterances {
+		u := &utterances[i]
+		u.Confidence = thousandth(u.Confidence)
+		u.Words = slices.Clone(u.Words)
+		for j := range u.Words {
+			u.Words[j].Confidence = thousandth(u.Words[j].Confidence)
+		}
+	}
+	return utterances
+}
+
+func thousandth(f float64) float64 { return math.Round(f*1000) / 1000 }
 
 // filled returns a copy of items that is never nil.
 func filled[T any](items []T) []T { return append([]T{}, items...) }

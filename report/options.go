@@ -9,7 +9,7 @@ import (
 type Options struct {
 	Lang     string              // "zh" or "en". Defaults to "zh".
 	Mask     func(string) string // hides personal data in a text; nil shows them.
-	MinCalls int                 // calls that an agent needs to be ranked. Defaults to 3.
+	MinCalls int                 // calls with a score that an agent needs to be ranked. Defaults to 3.
 	Details  int                 // calls whose scorecards the web page shows, the worst first. Defaults to 300.
 	Colour   bool                // colours in terminal output.
 	Zone     *time.Location      // in which days begin. Defaults to the zone that each call's time is given in.

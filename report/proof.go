@@ -1,6 +1,8 @@
 package report
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/zhijian-qa/zhijian/score"
@@ -29,6 +31,31 @@ func (w words) proof(c score.Criterion) []proof {
 		}
 	}
 	return shown
+}
+
+// placesTold is how a criterion's note says in how many places something was heard. The evidence lists
+// only the first of many.
+var placesTold = regexp.MustCompile(`(\d+) 处`)
+
+// places returns in how many places c was heard.
+func places(c score.Criterion) int {
+	told := 0
+	if match := placesTold.FindStringSubmatch(c.Note); match != nil {
+		told, _ = strconv.Atoi(match[1]) // digits; a number too long to read is no count
+	}
+	return max(told, len(c.Evidence))
+}
+
+// more says how many places of c there are beyond those that are shown of its proofs, nothing for none.
+func (w words) more(c score.Criterion, shown, proofs int) string {
+	more := proofs - shown
+	if proofs == len(c.Evidence) {
+		more = places(c) - shown
+	}
+	if more <= 0 || proofs == 0 {
+		return ""
+	}
+	return w.t("explain.other", more)
 }
 
 // absent reports whether e proves that something was not said.

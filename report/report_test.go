@@ -119,6 +119,31 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestLinesRoundConfidences(t *testing.T) {
+	t.Parallel()
+	rec := perfect()
+	rec.Transcript.Utterances = []call.Utterance{uttered(call.RoleAgent, 0, "好")}
+	u := &rec.Transcript.Utterances[0]
+	u.Confidence, u.Words[0].Confidence = 0.987654321, 0.1234567
+	for name, write := range map[string]func(*report.Lines) error{
+		"call":       func(l *report.Lines) error { return l.Call(rec) },
+		"transcript": func(l *report.Lines) error { return l.Transcript(rec) },
+	} {
+		got := text(t, func(w *bytes.Buffer) error { return write(report.NewLines(w, nil)) })
+		for _, want := range []string{`"confidence":0.988,`, `"confidence":0.123}`} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s lacks %s:\n%s", name, want, got)
+			}
+		}
+		if name == "transcript" && (strings.Contains(got, `"score"`) || !strings.Contains(got, `"health":[`)) {
+			t.Errorf("a transcript alone: got %s", got)
+		}
+	}
+	if u.Confidence != 0.987654321 || u.Words[0].Confidence != 0.1234567 {
+		t.Error("the record given was changed")
+	}
+}
+
 func TestMaskRecord(t *testing.T) {
 	t.Parallel()
 	spoken := func(text string, start call.Millis) call.Utterance {
@@ -197,8 +222,62 @@ func TestFigures(t *testing.T) {
 func TestWithheldHeadsTheReport(t *testing.T) {
 	t.Parallel()
 	notes := build(t, options()).Notes()
-	if want := "6 通中有 1 通是单声道，无法判断说话占比、抢话、重叠时长、说话时长，已从相应统计中剔除"; notes[0] != want {
+	if want := "6 通中有 1 通是单声道，无法判断说话占比、抢话、重叠时长、说话时长，已从相应统计中剔除；" +
+		"请在交换机/录音系统中启用双声道（分轨）录音，坐席与客户各占一个声道"; notes[0] != want {
 		t.Errorf("got first note %q, want %q", notes[0], want)
+	}
+}
+
+// TestRankingCountsScoredCalls ranks agents by the calls that have a score, not by all of them.
+func TestRankingCountsScoredCalls(t *testing.T) {
+	t.Parallel()
+	unscored := mono()
+	unscored.Recording.Agent = "1024"
+	for _, test := range []struct {
+		calls []score.Record
+		rank  int
+	}{
+		{[]score.Record{perfect(), complaint()}, 1},
+		{[]score.Record{perfect(), unscored}, 0},
+		{[]score.Record{unscored, unscored}, 0},
+	} {
+		r, err := report.Build(of(test.calls...), nil, options())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := r.Agents[0]; a.Rank != test.rank {
+			t.Errorf("%d calls, %d scored: got rank %d, want %d", a.Calls, a.Scored, a.Rank, test.rank)
+		}
+	}
+}
+
+// TestPlacesNotShown tells of places that the note counts and the evidence leaves out.
+func TestPlacesNotShown(t *testing.T) {
+	t.Parallel()
+	rec := perfect()
+	c := &rec.Score.Criteria[0]
+	c.Note, c.NoteEN = "说到 4 处", "said in 4 places"
+	c.Evidence = append(c.Evidence, c.Evidence[0], c.Evidence[0])
+	for lang, want := range map[string]string{"zh": "另有 1 处", "en": "1 more"} {
+		opt := options()
+		opt.Lang = lang
+		got := text(t, func(w *bytes.Buffer) error { return report.Explain(w, rec, false, opt) })
+		if n := strings.Count(got, want); n != 1 {
+			t.Errorf("explain says %q %d times, want once:\n%s", want, n, got)
+		}
+		r, err := report.Build(of(rec), nil, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := text(t, func(w *bytes.Buffer) error { return r.WriteHTML(w, nil) }); !strings.Contains(got, "· "+want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	c.Note, c.NoteEN = "说到 1 处", "said in 1 places"
+	opt := options()
+	opt.Lang = "en"
+	if got := text(t, func(w *bytes.Buffer) error { return report.Explain(w, rec, false, opt) }); !strings.Contains(got, "said in 1 place\n") {
+		t.Errorf("one place is not in the singular:\n%s", got)
 	}
 }
 

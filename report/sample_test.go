@@ -77,8 +77,8 @@ func build(t *testing.T, opt report.Options) *report.Report {
 
 func failures() []call.Failure {
 	return []call.Failure{
-		{Path: "/calls/2026-11-21/broken.wav", Code: "not_audio", Message: "这不是音频文件：文件以 <html> 开头。", Times: 2, Last: at(21, 9)},
-		{Path: "/calls/2026-11-21/empty.wav", Code: "empty", Message: "文件长度为 0。", Times: 1, Last: at(21, 9)},
+		{Path: "/calls/2026-11-21/broken.wav", Code: "not_audio", Message: "the content is of no known audio format", Times: 2, Last: at(21, 9)},
+		{Path: "/calls/2026-11-21/empty.wav", Code: "empty", Message: "the file is empty", Times: 1, Last: at(21, 9)},
 	}
 }
 

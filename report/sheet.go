@@ -59,15 +59,22 @@ type cell struct {
 	tone   tone
 }
 
-func textCell(s string) cell         { return cell{kind: kindText, text: s, empty: s == ""} }
-func countCell(n int) cell           { return cell{kind: kindCount, number: float64(n)} }
-func pointsCell(p float64) cell      { return cell{kind: kindPoints, number: p} }
-func hoursCell(m call.Millis) cell   { return cell{kind: kindHours, number: float64(m)} }
-func lengthCell(m call.Millis) cell  { return cell{kind: kindLength, number: float64(m)} }
-func timeCell(t time.Time) cell      { return cell{kind: kindTime, time: t, empty: t.IsZero()} }
-func percentCell(q *float64) cell    { return quotientCell(kindPercent, q) }
-func (c cell) toned(t tone) cell     { c.tone = t; return c }
-func (w words) boolCell(b bool) cell { return textCell(map[bool]string{true: w.t("yes")}[b]) }
+func textCell(s string) cell        { return cell{kind: kindText, text: s, empty: s == ""} }
+func countCell(n int) cell          { return cell{kind: kindCount, number: float64(n)} }
+func pointsCell(p float64) cell     { return cell{kind: kindPoints, number: p} }
+func hoursCell(m call.Millis) cell  { return cell{kind: kindHours, number: float64(m)} }
+func lengthCell(m call.Millis) cell { return cell{kind: kindLength, number: float64(m)} }
+func timeCell(t time.Time) cell     { return cell{kind: kindTime, time: t, empty: t.IsZero()} }
+func percentCell(q *float64) cell   { return quotientCell(kindPercent, q) }
+func (c cell) toned(t tone) cell    { c.tone = t; return c }
+
+// vetoCell marks what was vetoed, and is empty for everything else.
+func (w words) vetoCell(vetoed bool) cell {
+	if !vetoed {
+		return textCell("")
+	}
+	return textCell(w.t("yes")).toned(toneBad)
+}
 
 func quotientCell(k kind, q *float64) cell {
 	if q == nil {

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
@@ -188,7 +187,7 @@ func (r *Report) callSheet() sheet {
 				textCell(c.ID), textCell(c.File()), timeCell(c.StartedAt), textCell(c.Agent), textCell(c.AgentName), textCell(c.Team),
 				textCell(c.Customer), textCell(w.known("direction", c.Direction)), textCell(w.scenario(c.Scenario)), lengthCell(c.Duration),
 				scoreCell(c.Normalised), pointsCell(c.Points), pointsCell(c.Potential),
-				textCell(w.verdict(c.Verdict)).toned(verdictTone(c.Verdict)), w.boolCell(c.Vetoed).toned(toneBad),
+				textCell(w.verdict(c.Verdict)).toned(verdictTone(c.Verdict)), w.vetoCell(c.Vetoed),
 				percentCell(c.TalkRatio), optionalCount(c.Interruptions), optionalCount(c.Silences),
 				textCell(w.losses(c.Lost)), textCell(w.missing(c.Withheld)), textCell(c.Path),
 			}
@@ -255,7 +254,7 @@ func (r *Report) violationSheet() sheet {
 			return []cell{
 				textCell(v.Call), textCell(v.File()), timeCell(v.StartedAt), textCell(v.Agent), textCell(v.AgentName), textCell(v.Team),
 				textCell(v.Name), textCell(v.Rule), textCell(w.severity(v.Severity)).toned(severityTone(v.Severity)),
-				w.boolCell(v.Veto).toned(toneBad), pointsCell(v.Points), textCell(w.role(v.Role)),
+				w.vetoCell(v.Veto), pointsCell(v.Points), textCell(w.role(v.Role)),
 				textCell(span(v.Span)), textCell(v.Quote), countCell(v.Places), textCell(v.Note), textCell(v.Coaching),
 			}
 		}),
@@ -305,12 +304,13 @@ func (r *Report) ruleSheet() sheet {
 }
 
 func (r *Report) failureSheet() sheet {
+	w := r.words
 	return sheet{
 		name:    "failures",
 		columns: []column{{title: "col.path", width: 60}, {title: "col.code", width: 18}, {title: "col.message", width: 70}, {title: "col.times", width: 7}, {title: "col.last", width: 19}},
 		rows: each(r.Failures, func(f Failure) []cell {
 			return []cell{
-				textCell(f.Path), textCell(f.Code).toned(toneBad), textCell(strings.TrimSpace(f.Message)), countCell(f.Times), timeCell(f.Last),
+				textCell(f.Path), textCell(f.Code).toned(toneBad), textCell(w.fault(f)), countCell(f.Times), timeCell(f.Last),
 			}
 		}),
 	}

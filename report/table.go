@@ -68,7 +68,7 @@ func (r *Report) tableSummary(t *terminal) {
 		}{{score.VerdictPass, s.Pass}, {score.VerdictFail, s.Fail}, {score.VerdictReview, s.Review}} {
 			verdicts = append(verdicts, t.paint(verdictTone(v.verdict), fmt.Sprintf("%s %d", w.verdict(v.verdict), v.n)))
 		}
-		t.line(t.bold(w.t("calls.n", s.Calls)), gap, w.t("hours.n", hours(s.Duration)), gap, w.t("mean"), " ", t.bold(w.score(s.Mean)),
+		t.line(t.bold(w.t("calls.n", s.Calls)), gap, w.hours(s.Duration), gap, w.t("mean"), " ", t.bold(w.score(s.Mean)),
 			gap, strings.Join(verdicts, gap), gap, w.t("compliance"), " ", w.percent(s.Compliance), gap,
 			w.t("violations.n", s.Violations), gap, w.t("vetoed.n", s.Vetoed))
 	}
@@ -102,10 +102,11 @@ func (r *Report) tableFailures(t *terminal) {
 		return
 	}
 	t.line()
-	t.line(t.bold(r.words.t("failed.n", len(r.Failures))))
+	words := r.words
+	t.line(t.bold(words.t("failed.n", len(r.Failures))))
 	for _, f := range r.Failures {
 		t.line("  ", t.paint(toneBad, Printable(f.Code)), gap, Printable(f.Path))
-		for _, line := range t.wrap(f.Message, terminalWidth-4) {
+		for _, line := range t.wrap(words.fault(f), terminalWidth-4) {
 			t.line("    ", line)
 		}
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +25,12 @@ func newWords(lang string) words {
 // lang returns the language's tag.
 func (w words) lang() string { return []string{"zh-CN", "en"}[w.column] }
 
+// ofOne is a plural after the number 1.
+var ofOne = regexp.MustCompile(`\b1 (more )?(call|recording|violation|place|interruption|silence|piece|point)s\b`)
+
+// singular mends the plurals of an English text: 1 calls becomes 1 call.
+func singular(text string) string { return ofOne.ReplaceAllString(text, "1 $1$2") }
+
 // t returns the text of key, with args filled in when there are any.
 func (w words) t(key string, args ...any) string {
 	pair, ok := texts[key]
@@ -32,7 +40,11 @@ func (w words) t(key string, args ...any) string {
 	if len(args) == 0 {
 		return pair[w.column]
 	}
-	return fmt.Sprintf(pair[w.column], args...)
+	text := fmt.Sprintf(pair[w.column], args...)
+	if w.column == 1 {
+		return singular(text)
+	}
+	return text
 }
 
 // known returns the text of prefix.key, or key itself when it has none: lists that others may
@@ -71,7 +83,7 @@ func (w words) coaching(c score.Criterion) string { return w.either(c.Coaching, 
 // either returns the text in the language, or the Chinese one where there is no other.
 func (w words) either(zh, en string) string {
 	if w.column == 1 && en != "" {
-		return en
+		return singular(en)
 	}
 	return zh
 }
@@ -98,7 +110,7 @@ func (w words) agent(id, name string) string {
 	return id + " " + name
 }
 
-// withheld says in a sentence what w1 means.
+// withheld says in a sentence what h means, and what would mend it.
 func (w words) withheld(h Withheld) string {
 	reason := w.known("reason", h.Reason)
 	if len(h.Measures) == 0 {
@@ -108,7 +120,16 @@ func (w words) withheld(h Withheld) string {
 	for i, m := range h.Measures {
 		names[i] = w.known("measure", m)
 	}
-	return w.t("withheld.missing", h.Of, h.Calls, reason, w.list(names))
+	text := w.t("withheld.missing", h.Of, h.Calls, reason, w.list(names))
+	if h.Reason == call.ReasonMono || h.Reason == call.ReasonDuplicate {
+		text += w.t("clause") + w.t("withheld.stereo")
+	}
+	return text
+}
+
+// fault says in a sentence why a recording could not be worked on.
+func (w words) fault(f Failure) string {
+	return strings.TrimSpace(call.FaultText([]string{"zh", "en"}[w.column], f.Code, f.Message))
 }
 
 // The forms in which figures are shown everywhere.
@@ -143,8 +164,13 @@ func clock(m call.Millis) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// hours shows a length in hours.
-func hours(m call.Millis) string { return fmt.Sprintf("%.1f", m.Seconds()/3600) }
+// hours shows a long length: in hours, below one in minutes.
+func (w words) hours(m call.Millis) string {
+	if minutes := int(math.Ceil(m.Seconds() / 60)); minutes < 60 {
+		return w.t("minutes.n", minutes)
+	}
+	return w.t("hours.n", fmt.Sprintf("%.1f", m.Seconds()/3600))
+}
 
 // seconds shows a short length.
 func (w words) seconds(m call.Millis) string {

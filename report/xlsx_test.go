@@ -116,6 +116,25 @@ func TestXLSXValues(t *testing.T) {
 	}
 }
 
+// TestXLSXMarksOnlyVetoes looks for the colour of a veto where nothing was vetoed.
+func TestXLSXMarksOnlyVetoes(t *testing.T) {
+	t.Parallel()
+	file := openXLSX(t, options())
+	for _, sheet := range []string{"通话", "违规"} {
+		marked, plain := 0, 0
+		for i, cell := range column(t, file.Sheet[sheet], "一票否决") {
+			filled := cell.GetStyle().Fill.PatternType == "solid"
+			if filled != (cell.String() == "是") {
+				t.Errorf("sheet %s, row %d: %q has fill %v", sheet, i+2, cell.String(), filled)
+			}
+			marked, plain = marked+map[bool]int{true: 1}[filled], plain+map[bool]int{false: 1}[filled]
+		}
+		if marked == 0 || plain == 0 {
+			t.Errorf("sheet %s: %d cells marked, %d not", sheet, marked, plain)
+		}
+	}
+}
+
 func TestXLSXHasNoFormulas(t *testing.T) {
 	t.Parallel()
 	file := openXLSX(t, options())
