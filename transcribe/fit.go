@@ -94,30 +94,39 @@ func (f *fit) cuts() []int {
 	}
 	from := make([][]int, len(f.spans)) // where the tokens of a span begin, by where they end
 	for k := range f.spans {
-		timed := f.timed(k)
-		next := make([]float64, n+1)
-		from[k] = make([]int, n+1)
-		for j := range next {
-			next[j], from[k][j] = best[j]+f.fill(k, 0), j
-			for i := range j {
-				if math.IsInf(best[i], 1) || !f.cuttable(i) {
-					continue
-				}
-				cost := best[i] + f.fill(k, f.spoken[j]-f.spoken[i]) + timed[j] - timed[i] + f.cut(i, k)
-				if cost < next[j] {
-					next[j], from[k][j] = cost, i
-				}
-			}
-		}
-		best = next
+		best, from[k] = f.extend(best, k)
 	}
 	ends := make([]int, len(f.spans))
-	at := n
-	for k := len(f.spans) - 1; k >= 0; k-- {
+	for k, at := len(f.spans)-1, n; k >= 0; k-- {
 		ends[k] = at
 		at = from[k][at]
 	}
 	return ends
+}
+
+// extend returns what the first tokens cost with span k when they cost best before it, and where the tokens of
+// span k begin then.
+func (f *fit) extend(best []float64, k int) (cost []float64, from []int) {
+	timed := f.timed(k)
+	expected := f.pace * f.spans[k].Length().Seconds()
+	cost, from = make([]float64, len(best)), make([]int, len(best))
+	for j := range cost {
+		cost[j], from[j] = best[j]+f.fill(k, 0), j
+		for i := j - 1; i >= 0; i-- {
+			characters := f.spoken[j] - f.spoken[i]
+			fill := f.fill(k, characters)
+			if fill >= cost[j] && characters > expected {
+				break // it only gets fuller
+			}
+			if least := best[i] + fill; least >= cost[j] || !f.cuttable(i) {
+				continue
+			}
+			if c := best[i] + fill + timed[j] - timed[i] + f.cut(i, k); c < cost[j] {
+				cost[j], from[j] = c, i
+			}
+		}
+	}
+	return cost, from
 }
 
 // cuttable reports whether tokens may be divided before token i: marks stay with what they follow.

@@ -13,6 +13,9 @@ import (
 // smallHole is speech so short that it is no use to listen to it again.
 const smallHole call.Millis = 300
 
+// sureEnough is the mean confidence that words need which were not heard at first.
+const sureEnough = 0.5
+
 // Paces in characters a second of speech: hardly anyone speaks thin for long.
 const (
 	thin      = 2.5
@@ -75,10 +78,11 @@ func saidIn(words []call.Word, s call.Span) float64 {
 // endsIn reports whether w is in s. A mark at the start of s belongs to the word before it.
 func endsIn(w call.Word, s call.Span) bool { return w.End > s.Start && w.End <= s.End }
 
-// fuller returns words with those in each of the stretches replaced by those of again, where these say more.
+// fuller returns words with those in each of the stretches replaced by those of again, where these say
+// more and the engine is sure enough of them: in noise it would rather make something up than say nothing twice.
 func fuller(words, again []call.Word, stretches []call.Span) []call.Word {
 	for _, s := range stretches {
-		if saidIn(again, s) <= saidIn(words, s) {
+		if saidIn(again, s) <= saidIn(words, s) || confidenceIn(again, s) < sureEnough {
 			continue
 		}
 		words = slices.DeleteFunc(words, func(w call.Word) bool { return endsIn(w, s) })
@@ -89,6 +93,17 @@ func fuller(words, again []call.Word, stretches []call.Span) []call.Word {
 		}
 	}
 	return words
+}
+
+// confidenceIn returns the mean confidence of the words in s.
+func confidenceIn(words []call.Word, s call.Span) float64 {
+	var sum, n float64
+	for _, w := range words {
+		if endsIn(w, s) {
+			sum, n = sum+w.Confidence, n+1
+		}
+	}
+	return sum / max(n, 1)
 }
 
 // between returns what spans, merged and in order, leave of the time from from to to.

@@ -68,9 +68,13 @@ func TestTheRestOfALongSpanIsAHoleOfItsOwn(t *testing.T) {
 
 func TestFullerTextWins(t *testing.T) {
 	t.Parallel()
-	stretches := []call.Span{{Start: 1000, End: 3000}, {Start: 4000, End: 6000}}
+	stretches := []call.Span{{Start: 1000, End: 3000}, {Start: 4000, End: 6000}, {Start: 7000, End: 9000}}
 	words := slices.Concat(wordsOf(0, 1000, "您好。"), wordsOf(1000, 3000, "停电"), wordsOf(4000, 6000, "请问您贵姓"))
 	again := slices.Concat(wordsOf(1000, 3000, "我家停电了"), wordsOf(4000, 6000, "请问"))
+	for i, w := range wordsOf(7000, 9000, "谢谢观看") { // hardly believed by the engine itself
+		w.Confidence = 0.1 * float64(i+1)
+		again = append(again, w)
+	}
 	var got string
 	for _, u := range utterances(call.RoleAgent, fuller(words, again, stretches), append(stretches, call.Span{End: 1000}), 500) {
 		got += u.Text + "|"
