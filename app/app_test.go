@@ -12,7 +12,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/zhijian-qa/zhijian/app"
@@ -225,20 +227,103 @@ func TestLogsHoldNothingThatWasSaid(t *testing.T) {
 	}
 }
 
-func TestCancelEndsARunWithinASecondAndLeavesNothingHalf(t *testing.T) {
+// signaller closes its channel at the first write.
+type signaller struct {
+	io.Writer
+	once  sync.Once
+	wrote chan struct{}
+}
+
+func (s *signaller) Write(p []byte) (int, error) {
+	s.once.Do(func() { close(s.wrote) })
+	return s.Writer.Write(p)
+}
+
+func TestCancelEndsARunSoonAndTheNextGoesOn(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, noGreeting, shirking, "20261121-153305-1024.wav")
+	b := setup(t, asJSON, func(c *config.Config) { c.Workers = 1 })
+	out := &signaller{Writer: b.out, wrote: make(chan struct{})}
+	b.Out = out
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- app.Score(ctx, b.Env, []string{dir}) }()
+	<-out.wrote // the first call is done, the second under way
+	cancelled := time.Now()
+	cancel()
+	err := <-ended
+	if !errors.Is(err, context.Canceled) || app.ExitCode(err) != 130 {
+		t.Errorf("got %v, exit code %d; want cancelled, 130", err, app.ExitCode(err))
+	}
+	if took := time.Since(cancelled); took > 5*time.Second { // within a second on an idle machine
+		t.Errorf("the run ended %s after it was cancelled", took)
+	}
+	next := b.again(t)
+	if err := app.Score(t.Context(), next.Env, []string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	if lines := readLines(t, next.out); len(lines) != 3 || !strings.Contains(next.err.String(), "新转写 2 通") {
+		t.Errorf("the next run printed %d calls and says %q, want 3 of which 2 are transcribed", len(lines), next.err)
+	}
+}
+
+func TestTheFirstMetadataStay(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, noGreeting)
+	write(t, filepath.Join(dir, "day.csv"), []byte("path,agent,agent_channel\n"+noGreeting+",7,right\n"))
+	first := setup(t, asJSON)
+	if err := app.Score(t.Context(), first.Env, []string{filepath.Join(dir, "day.csv")}); err != nil {
+		t.Fatal(err)
+	}
+	copyFile(t, filepath.Join(dir, noGreeting), filepath.Join(dir, "again.wav"))
+	write(t, filepath.Join(dir, "again.wav.json"), []byte(`{"agent_channel": 0}`))
+	second := first.again(t)
+	if err := app.Score(t.Context(), second.Env, []string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	want := readLines(t, first.out)[noGreeting]
+	for name, got := range readLines(t, second.out) {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: the folder without its manifest changes the result (-first +second):\n%s", name, diff)
+		}
+	}
+	if !strings.Contains(second.logs.String(), "metadata_conflict") || !strings.Contains(second.err.String(), "新转写 0 通") {
+		t.Errorf("no conflict logged, or transcribed again: %s", second.err)
+	}
+}
+
+func TestFailuresThatAreMendedGo(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, noGreeting)
+	bad := filepath.Join(dir, "bad.wav")
+	write(t, bad, []byte("no sound"))
+	b := setup(t)
+	if err := app.Score(t.Context(), b.Env, []string{dir}); app.ExitCode(err) != 2 {
+		t.Fatalf("got %v, want exit code 2", err)
+	}
+	if err := os.Remove(bad); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Score(t.Context(), b.again(t).Env, []string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	report := b.again(t, asJSON)
+	if err := app.Report(t.Context(), report.Env); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Failures []any }
+	if err := json.Unmarshal(report.out.Bytes(), &got); err != nil || len(got.Failures) != 0 {
+		t.Errorf("%v, failures %v, want none", err, got.Failures)
+	}
+}
+
+func TestAMistypedPathIsNoFailedRecording(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	started := make(chan struct{})
-	ended := make(chan error, 1)
-	go func() {
-		close(started)
-		ended <- app.Score(ctx, b.Env, []string{filepath.Join(demo, "manifest.csv")})
-	}()
-	<-started
-	cancel()
-	if err := <-ended; !errors.Is(err, context.Canceled) || app.ExitCode(err) != 130 {
-		t.Errorf("got %v, exit code %d; want cancelled, 130", err, app.ExitCode(err))
+	err := app.Score(t.Context(), b.Env, []string{filepath.Join(t.TempDir(), "nosuchday")})
+	if !errors.Is(err, app.ErrNothingFound) || app.ExitCode(err) != 1 || !strings.Contains(b.err.String(), "[not_found]") {
+		t.Errorf("got %v and %q, want ErrNothingFound and the path named", err, b.err)
 	}
 }
 

@@ -13,7 +13,7 @@ var ErrCheckFailed = errors.New("the check found faults")
 
 // Check reads the lexicons, the scorecard and the file-name patterns and runs the examples that every
 // rule carries. The settings themselves were checked when env was made. All faults are named on env.Err.
-func Check(_ context.Context, env Env) (err error) {
+func Check(ctx context.Context, env Env) (err error) {
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
 	faults := 0
@@ -26,7 +26,7 @@ func Check(_ context.Context, env Env) (err error) {
 		env.say("✘ %s：\n%v", "✘ %s:\n%v", env.text(zh, en), err)
 	}
 	report("设置", "settings", nil)
-	_, _, err = source.Scan(nil, source.Config{Patterns: env.Config.FilePatterns})
+	_, _, err = source.Scan(ctx, nil, env.sourceConfig())
 	report("文件名规则", "file-name patterns", err)
 	lex, err := env.openLexicon(&open)
 	report("词库", "lexicons", err)

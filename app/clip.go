@@ -34,16 +34,16 @@ func Clip(ctx context.Context, env Env, ref string) error {
 		if err != nil {
 			return err
 		}
-		return env.writeClips(ctx, record, findings)
+		return env.writeClips(ctx, st, record, findings)
 	})
 }
 
-func (e Env) writeClips(ctx context.Context, record score.Record, findings []finding) error {
+func (e Env) writeClips(ctx context.Context, st *store.Store, record score.Record, findings []finding) error {
 	folder := cmp.Or(e.Config.Out, ".")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	cutter, err := openCutter(ctx, e, record.Recording.Path)
+	cutter, err := e.openCutter(ctx, st, record.Recording)
 	if err != nil {
 		return err
 	}
@@ -97,12 +97,24 @@ type cutter struct {
 	margin call.Millis
 }
 
-func openCutter(ctx context.Context, env Env, path string) (*cutter, error) {
-	file, err := audio.Open(ctx, path, env.audioConfig())
+// openCutter opens the recording where it was seen and still is what was scored: evidence is never
+// cut from another recording that has taken its name.
+func (e Env) openCutter(ctx context.Context, st *store.Store, recording call.Recording) (*cutter, error) {
+	paths, err := st.Paths(ctx, recording.SHA256)
 	if err != nil {
-		return nil, fmt.Errorf("open recording: %w", err)
+		return nil, err
 	}
-	return &cutter{file: file, margin: call.Millis(env.Config.Margin * 1000)}, nil
+	for _, path := range paths {
+		if hash, err := audio.Hash(ctx, path); err != nil || hash != recording.SHA256 {
+			continue
+		}
+		file, err := audio.Open(ctx, path, e.audioConfig())
+		if err != nil {
+			return nil, fmt.Errorf("open recording: %w", err)
+		}
+		return &cutter{file: file, margin: call.Millis(e.Config.Margin * 1000)}, nil
+	}
+	return nil, call.NewFault("recording_gone", "the recording is not where it was seen, or is another one by now; score it at its new place", call.ErrNotFound)
 }
 
 func (c *cutter) close() { _ = c.file.Close() } // it was only read

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -46,7 +47,7 @@ func TestKilledAtAnyInstantTheDayIsFinished(t *testing.T) {
 		if err := run.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(time.Duration(300+random.IntN(4000))*time.Millisecond, func() { _ = run.Process.Kill() })
+		timer := time.AfterFunc(time.Duration(100+random.IntN(4000))*time.Millisecond, func() { _ = run.Process.Kill() })
 		err := run.Wait()
 		timer.Stop()
 		if err == nil {
@@ -61,14 +62,38 @@ func TestKilledAtAnyInstantTheDayIsFinished(t *testing.T) {
 	if kills == 0 {
 		t.Fatal("no run was killed")
 	}
-	if diff := cmp.Diff(undisturbed, scores(t, binary, day, data)); diff != "" {
+	killed := scores(t, binary, day, data)
+	if diff := cmp.Diff(undisturbed, killed); diff != "" {
 		t.Errorf("after %d kills (-undisturbed +killed):\n%s", kills, diff)
+	}
+	if calls := reported(t, binary, data); calls != len(killed) {
+		t.Errorf("after %d kills the report counts %d calls, want %d", kills, calls, len(killed))
 	}
 	t.Logf("%d runs killed", kills)
 }
 
-// scores runs the day to its end and returns the points of each recording.
-func scores(t *testing.T, binary, day, data string) map[string]float64 {
+// reported returns how many calls the report counts.
+func reported(t *testing.T, binary, data string) int {
+	t.Helper()
+	output, err := exec.Command(binary, "report", "--json", "--data-dir", data).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Summary struct{ Calls int }
+		Calls   []any
+	}
+	if err := json.Unmarshal(output, &report); err != nil {
+		t.Fatal(err)
+	}
+	if report.Summary.Calls != len(report.Calls) {
+		t.Errorf("the report counts %d calls and lists %d", report.Summary.Calls, len(report.Calls))
+	}
+	return report.Summary.Calls
+}
+
+// scores runs the day to its end and returns all that is known of each recording.
+func scores(t *testing.T, binary, day, data string) map[string]line {
 	t.Helper()
 	run := exec.Command(binary, "score", day, "--data-dir", data, "--json")
 	run.Stderr = os.Stderr
@@ -76,12 +101,9 @@ func scores(t *testing.T, binary, day, data string) map[string]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	points := map[string]float64{}
-	for name, l := range readLines(t, bytes.NewReader(output)) {
-		points[name] = l.Score.Points
+	lines := readLines(t, bytes.NewReader(output))
+	if len(lines) < len(crashCalls) {
+		t.Fatalf("%d recordings scored, want the whole day", len(lines))
 	}
-	if len(points) < len(crashCalls) {
-		t.Fatalf("%d recordings scored, want the whole day", len(points))
-	}
-	return points
+	return lines
 }

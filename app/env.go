@@ -10,7 +10,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/source"
 )
 
 // Env is what a use of the program works with: settings, streams and what is injected.
@@ -57,6 +59,20 @@ func (e Env) text(zh, en string) string {
 		return en
 	}
 	return zh
+}
+
+// sayFailure names a recording that could not be worked on, with its reason code.
+func (e Env) sayFailure(f call.Failure) {
+	e.say("失败 %s [%s] %s", "failed %s [%s] %s", f.Path, f.Code, f.Message)
+}
+
+// sayWarning names what was odd about a recording that is scored all the same.
+func (e Env) sayWarning(f call.Failure) {
+	e.say("注意 %s [%s] %s", "note %s [%s] %s", f.Path, f.Code, f.Message)
+}
+
+func (e Env) sourceConfig() source.Config {
+	return source.Config{Patterns: e.Config.FilePatterns, Location: e.zone(), Skip: e.Config.DataDir}
 }
 
 func (e Env) zone() *time.Location {

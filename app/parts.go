@@ -109,6 +109,7 @@ func (e Env) openModel(c *closers) (*whisper.Model, models.Weights, error) {
 func (e Env) workerConfig(weights models.Weights) worker.Config {
 	return worker.Config{
 		AgentChannel: e.Config.AgentChannel,
+		MaxDuration:  e.maxDuration(),
 		Audio:        e.audioConfig(),
 		Transcribe: transcribe.Config{
 			Model:    weights.Name + "@" + weights.Hash,
@@ -134,8 +135,12 @@ func temperatureStep(setting float64) float64 {
 func (e Env) audioConfig() audio.Config {
 	return audio.Config{
 		TranscodeTimeout: e.Config.DecodeTimeout,
-		MaxDuration:      time.Duration(e.Config.MaxHours * float64(time.Hour)),
+		MaxDuration:      e.maxDuration() + time.Minute, // enough to see that it is too long
 	}
+}
+
+func (e Env) maxDuration() time.Duration {
+	return time.Duration(e.Config.MaxHours * float64(time.Hour))
 }
 
 // openPool wires everything that scores recordings.

@@ -25,8 +25,8 @@ type progress struct {
 	audio   call.Millis // of the recordings transcribed in this run
 }
 
-func newProgress(env Env, items []source.Item) *progress {
-	p := &progress{env: env, started: time.Now(), total: len(items)}
+func newProgress(env Env, items []source.Item, started time.Time) *progress {
+	p := &progress{env: env, started: started, total: len(items)}
 	if !env.Terminal {
 		return p
 	}

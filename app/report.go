@@ -27,7 +27,7 @@ func Report(ctx context.Context, env Env) error {
 
 func (e Env) report(ctx context.Context, st *store.Store, mask func(string) string) error {
 	filter := e.filter()
-	failures, err := st.Failures(ctx, store.FailureFilter{})
+	failures, err := st.Failures(ctx, store.FailureFilter{Since: filter.Since, Until: filter.Until})
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (e Env) clipsOf(ctx context.Context, st *store.Store, filter store.CallFilt
 		if err != nil {
 			continue // nothing was lost in this call
 		}
-		cutter, err := openCutter(ctx, e, record.Recording.Path)
+		cutter, err := e.openCutter(ctx, st, record.Recording)
 		if err != nil {
 			e.say("没有片段 %s：%v", "no clips of %s: %v", record.Recording.Path, err)
 			continue

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"iter"
+	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/report"
@@ -16,31 +18,71 @@ import (
 // Score takes the recordings that paths name all the way and prints a table of their scores, or JSON
 // Lines. Recordings that fail are named on env.Err and kept; then the error is ErrSomeFailed.
 func Score(ctx context.Context, env Env, paths []string) (err error) {
-	items, problems, err := source.Scan(paths, source.Config{
-		Patterns: env.Config.FilePatterns, Location: env.zone(), Skip: env.Config.DataDir,
-	})
-	if err != nil {
+	d := &day{env: env, started: time.Now(), paths: absolute(paths), shown: map[string]bool{}}
+	if err := d.scan(ctx, paths); err != nil {
 		return err
-	}
-	if len(items) == 0 && len(problems) == 0 {
-		return ErrNothingFound
 	}
 	mask, err := env.mask("score")
 	if err != nil {
 		return err
 	}
+	d.lines = report.NewLines(env.Out, mask)
+	d.mask = mask
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
 	pool, st, err := env.openPool(ctx, &open)
 	if err != nil {
 		return err
 	}
-	d := &day{env: env, items: items, mask: mask, lines: report.NewLines(env.Out, mask), shown: map[string]bool{}}
-	d.note(ctx, st, problems)
-	if err := d.run(ctx, pool); err != nil {
+	if err := d.run(ctx, pool, st); err != nil {
 		return err
 	}
 	return d.show(ctx, st)
+}
+
+func absolute(paths []string) []string {
+	list := make([]string, len(paths))
+	for i, path := range paths {
+		list[i] = path
+		if whole, err := filepath.Abs(path); err == nil {
+			list[i] = whole
+		}
+	}
+	return list
+}
+
+// scan finds the recordings. When there is nothing to work on, what was wrong is said and nothing kept.
+func (d *day) scan(ctx context.Context, paths []string) error {
+	items, problems, err := source.Scan(ctx, paths, d.env.sourceConfig())
+	if err != nil {
+		return err
+	}
+	d.items = items
+	for _, p := range problems {
+		d.problem(p)
+	}
+	if len(items) == 0 && !slices.ContainsFunc(d.failures, d.kept) {
+		for _, f := range d.failures {
+			d.env.sayFailure(f)
+		}
+		return ErrNothingFound
+	}
+	return nil
+}
+
+// problem takes up what was wrong with a path: a failure, or a word about a recording that is scored.
+func (d *day) problem(p source.Problem) {
+	f := call.Failure{Path: p.Path, Code: p.Err.Code, Message: p.Err.Error()}
+	if p.Warning {
+		d.env.sayWarning(f)
+		return
+	}
+	d.failures = append(d.failures, f)
+}
+
+// kept reports whether f goes into the store: a path that was mistyped does not.
+func (d *day) kept(f call.Failure) bool {
+	return f.Code != "not_found" || !slices.Contains(d.paths, f.Path)
 }
 
 func joinClose(err error, open *closers) error {
@@ -53,26 +95,26 @@ func joinClose(err error, open *closers) error {
 // day is one run over a set of recordings.
 type day struct {
 	env      Env
+	started  time.Time
+	paths    []string // as they were typed, absolute
 	items    []source.Item
 	mask     func(string) string
 	lines    *report.Lines
 	shown    map[string]bool // by ID: the same audio under two names is one recording
 	failures []call.Failure
+	unsaid   error // the first result that could not be printed
 }
 
-// note keeps what was wrong with the paths themselves.
-func (d *day) note(ctx context.Context, st *store.Store, problems []source.Problem) {
-	for _, p := range problems {
-		failure := call.Failure{Path: p.Path, Code: p.Err.Code, Message: p.Err.Error()}
-		d.failures = append(d.failures, failure)
-		if err := st.SaveFailure(ctx, failure); err != nil {
-			d.env.Log.Error("failure not kept", "error", err.Error())
+func (d *day) run(ctx context.Context, pool *worker.Pool, st *store.Store) error {
+	for _, f := range d.failures {
+		if !d.kept(f) {
+			continue
+		}
+		if err := st.SaveFailure(ctx, f); err != nil {
+			return err
 		}
 	}
-}
-
-func (d *day) run(ctx context.Context, pool *worker.Pool) error {
-	progress := newProgress(d.env, d.items)
+	progress := newProgress(d.env, d.items, d.started)
 	err := pool.Run(ctx, d.items, func(done worker.Done) {
 		progress.add(done)
 		d.take(done)
@@ -81,7 +123,10 @@ func (d *day) run(ctx context.Context, pool *worker.Pool) error {
 	if ctx.Err() != nil {
 		d.env.say("已中断。再次运行同一条命令，会从中断处继续。", "Interrupted. The same command goes on where this stopped.")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return st.ClearFailures(ctx, d.paths, d.started)
 }
 
 func (d *day) take(done worker.Done) {
@@ -97,15 +142,15 @@ func (d *day) take(done worker.Done) {
 
 // printed notes that a line could not be written; the work goes on, since its result is stored.
 func (d *day) printed(err error) {
-	if err != nil {
-		d.env.Log.Error("result not printed", "error", err.Error())
+	if d.unsaid == nil {
+		d.unsaid = err
 	}
 }
 
 // show prints the table and names what failed.
 func (d *day) show(ctx context.Context, st *store.Store) error {
 	for _, f := range d.failures {
-		d.env.say("失败 %s [%s] %s", "failed %s [%s] %s", f.Path, f.Code, f.Message)
+		d.env.sayFailure(f)
 		if d.env.Config.JSON {
 			d.printed(d.lines.Failure(f))
 		}
@@ -115,8 +160,11 @@ func (d *day) show(ctx context.Context, st *store.Store) error {
 			return err
 		}
 	}
+	if d.unsaid != nil {
+		return d.unsaid
+	}
 	if len(d.failures) > 0 {
-		return fmt.Errorf("%d: %w", len(d.failures), ErrSomeFailed)
+		return ErrSomeFailed
 	}
 	return nil
 }

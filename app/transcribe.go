@@ -23,9 +23,7 @@ func Transcribe(ctx context.Context, env Env, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	items, problems, err := source.Scan(paths, source.Config{
-		Patterns: env.Config.FilePatterns, Location: env.zone(), Skip: env.Config.DataDir,
-	})
+	items, problems, err := source.Scan(ctx, paths, env.sourceConfig())
 	if err != nil {
 		return err
 	}
@@ -38,35 +36,52 @@ func Transcribe(ctx context.Context, env Env, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	failed := len(problems)
+	s.lines = report.NewLines(env.Out, mask)
 	for _, p := range problems {
-		env.say("失败 %s [%s] %s", "failed %s [%s] %s", p.Path, p.Err.Code, p.Err.Error())
-	}
-	for _, item := range items {
-		record, err := s.record(ctx, item)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			failed++
-			env.say("失败 %s [%s] %s", "failed %s [%s] %s", item.Path, call.FaultCode(err), err.Error())
-			continue
-		}
-		if err := env.printTranscript(report.MaskRecord(record, mask)); err != nil {
+		if err := s.failed(call.Failure{Path: p.Path, Code: p.Err.Code, Message: p.Err.Error()}); err != nil {
 			return err
 		}
 	}
-	if failed > 0 {
-		return fmt.Errorf("%d: %w", failed, ErrSomeFailed)
+	for _, item := range items {
+		record, err := s.record(ctx, item)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			err = s.failed(call.Failure{Path: item.Path, Code: call.FaultCode(err), Message: err.Error()})
+		default:
+			err = env.printTranscript(report.MaskRecord(record, mask))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if s.failures > 0 {
+		return ErrSomeFailed
 	}
 	return nil
 }
 
 // scribe transcribes one file after another.
 type scribe struct {
+	env         Env
 	listener    *worker.Listener
 	transcriber *transcribe.Transcriber
+	lines       *report.Lines
+	failures    int
 }
+
+// failed names a file that could not be transcribed.
+func (s *scribe) failed(f call.Failure) error {
+	s.failures++
+	s.env.sayFailure(f)
+	if s.env.printsJSON() {
+		return s.lines.Failure(f)
+	}
+	return nil
+}
+
+func (e Env) printsJSON() bool { return e.Config.JSON || e.Config.Format == "json" }
 
 func (e Env) openScribe(open *closers) (*scribe, error) {
 	model, weights, err := e.openModel(open)
@@ -79,7 +94,7 @@ func (e Env) openScribe(open *closers) (*scribe, error) {
 	}
 	open.add(engine.Close)
 	cfg := e.workerConfig(weights)
-	return &scribe{listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}, nil
+	return &scribe{env: e, listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}, nil
 }
 
 func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, error) {
@@ -96,7 +111,7 @@ func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, er
 
 func (e Env) printTranscript(record score.Record) error {
 	switch {
-	case e.Config.JSON || e.Config.Format == "json":
+	case e.printsJSON():
 		return e.printTranscriptJSON(record)
 	case e.Config.Format == "srt":
 		return writeSRT(e.Out, record.Transcript)

@@ -17,8 +17,9 @@ import (
 
 // Item is one recording to work on: where it is and what is known about it.
 type Item struct {
-	Path string
-	call.Metadata
+	Path          string
+	call.Metadata               // all that is known
+	Said          call.Metadata // of it, what a manifest or a sidecar says: the name may only fill its gaps
 }
 
 // Problem is a recording that was named but cannot be worked on, a line that names none, or, as a
@@ -161,9 +162,9 @@ func (s *scan) add(path string, given call.Metadata, where string) {
 		return
 	}
 	s.seen[path] = &mention{item: len(s.items), where: where, given: given}
-	known, _ := given.Merge(s.sidecar(path))
-	known, _ = known.Merge(s.fromName(path))
-	s.items = append(s.items, Item{Path: path, Metadata: known})
+	said, _ := given.Merge(s.sidecar(path))
+	known, _ := said.Merge(s.fromName(path))
+	s.items = append(s.items, Item{Path: path, Metadata: known, Said: said})
 }
 
 // again takes the line of a manifest for a file that was found before, and names a second line that
@@ -175,6 +176,7 @@ func (s *scan) again(first *mention, given call.Metadata, where string) {
 		first.where, first.given = where, given
 		item := &s.items[first.item]
 		item.Metadata, _ = given.Merge(item.Metadata)
+		item.Said, _ = given.Merge(item.Said)
 	case !sameMetadata(first.given, given):
 		s.warn(where, call.NewFault("duplicate",
 			"the line is not used: the same recording has other metadata at "+first.where, nil))

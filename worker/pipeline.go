@@ -75,7 +75,7 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 		done.Err = err
 		return done
 	}
-	heard, fresh, err := p.hear(ctx, transcriber, recording)
+	heard, fresh, err := p.hear(ctx, transcriber, sighting{recording, item.Said})
 	if err != nil {
 		done.Err = err
 		return done
@@ -95,10 +95,16 @@ func (p *Pipeline) fail(ctx context.Context, item source.Item, cause error) {
 	}
 }
 
+// sighting is a recording as it was found now, and what was said of it, not guessed from its name.
+type sighting struct {
+	call.Recording
+	said call.Metadata
+}
+
 // hear returns what is said in the recording seen: the stored transcript, or a new one, which it
 // stores. The second result says whether this very call made it. Workers that see the same audio at
 // once go one after the other.
-func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber, seen call.Recording) (heard Heard, fresh bool, err error) {
+func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) (heard Heard, fresh bool, err error) {
 	for own := false; !own; {
 		_, _, _ = p.same.Do(seen.SHA256, func() (any, error) {
 			own = true
@@ -109,7 +115,7 @@ func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber
 	return heard, fresh, err
 }
 
-func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transcriber, seen call.Recording) (Heard, bool, error) {
+func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) (Heard, bool, error) {
 	kept, err := p.sight(ctx, seen)
 	if err != nil {
 		return Heard{}, false, err
@@ -132,12 +138,14 @@ func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transc
 }
 
 // sight returns the recording with the metadata that are kept for its audio, and the path at which it
-// was seen now. It notes where known audio was seen, and when it came with other metadata.
-func (p *Pipeline) sight(ctx context.Context, seen call.Recording) (call.Recording, error) {
+// was seen now. It notes where known audio was seen, and when other metadata were said of it.
+func (p *Pipeline) sight(ctx context.Context, seen sighting) (call.Recording, error) {
 	if _, err := p.store.FindRecording(ctx, seen.SHA256); errors.Is(err, call.ErrNotFound) {
-		return seen, nil
+		return seen.Recording, nil
 	}
-	conflict, err := p.store.AddSighting(ctx, seen)
+	now := seen.Recording
+	now.Metadata = seen.said
+	conflict, err := p.store.AddSighting(ctx, now)
 	if err != nil {
 		return call.Recording{}, storeFault("save sighting", err)
 	}

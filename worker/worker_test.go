@@ -73,7 +73,7 @@ func setup(t *testing.T, workers int) bundle {
 // day returns the n shortest demo calls as items.
 func day(t *testing.T, n int) []source.Item {
 	t.Helper()
-	items, _, err := source.Scan([]string{filepath.Join("..", "testdata", "demo", "manifest.csv")}, source.Config{})
+	items, _, err := source.Scan(t.Context(), []string{filepath.Join("..", "testdata", "demo", "manifest.csv")}, source.Config{})
 	if err != nil || len(items) < n {
 		t.Fatalf("%d demo calls, %v", len(items), err)
 	}

@@ -32,7 +32,7 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{"a flag out of range", []string{"score", "x", "--workers", "-1"}, 1, "workers: -1 is not in 0…1024"},
 		{"a configuration file with two faults", []string{"score", "x", "--config", settings}, 1, `did you mean "workers"?`},
 		{"nothing to score", []string{"score", t.TempDir(), "--data-dir", data}, 1, "no recordings found"},
-		{"a missing recording", []string{"score", "/no/such.wav", "--data-dir", data}, 2, "[not_found]"},
+		{"a missing recording", []string{"score", "/no/such.wav", "--data-dir", data}, 1, "[not_found]"},
 		{"an unknown model", []string{"transcribe", settings, "--model", "huge", "--data-dir", data}, 1, "huge"},
 		{"an unknown scorecard", []string{"check", "--scorecard", "strict", "--data-dir", data}, 1, "power-service"},
 		{"a call that is not there", []string{"explain", "ffff", "--data-dir", data}, 1, "not found"},
