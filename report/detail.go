@@ -8,8 +8,8 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 )
 
-// Detail is what the web page unfolds of a call.
-type Detail struct {
+// detail is what the web page unfolds of a call.
+type detail struct {
 	Call
 	Criteria []score.Criterion
 	Measures score.Measures
@@ -18,14 +18,14 @@ type Detail struct {
 }
 
 // newDetail keeps of rec what is shown: the words' times go.
-func newDetail(rec score.Record, row Call) *Detail {
+func newDetail(rec score.Record, row Call) *detail {
 	turns := rec.Transcript.Turns()
 	for i := range turns {
 		for j := range turns[i].Utterances {
 			turns[i].Utterances[j].Words = nil
 		}
 	}
-	return &Detail{Call: row, Criteria: rec.Score.Criteria, Measures: rec.Measures, Health: rec.Health, Turns: turns}
+	return &detail{Call: row, Criteria: rec.Score.Criteria, Measures: rec.Measures, Health: rec.Health, Turns: turns}
 }
 
 // worst keeps the limit worst calls: failed before undecided before passed, low scores first.
@@ -34,15 +34,15 @@ type worst struct {
 	heap  detailHeap
 }
 
-func (w *worst) add(d *Detail) {
+func (w *worst) add(d *detail) {
 	heap.Push(&w.heap, d)
 	if len(w.heap) > w.limit {
 		heap.Pop(&w.heap)
 	}
 }
 
-func (w *worst) byID() map[string]*Detail {
-	byID := make(map[string]*Detail, len(w.heap))
+func (w *worst) byID() map[string]*detail {
+	byID := make(map[string]*detail, len(w.heap))
 	for _, d := range w.heap {
 		byID[d.ID] = d
 	}
@@ -71,7 +71,7 @@ func compareBadness(a, b Call) int {
 }
 
 // detailHeap has its best call on top.
-type detailHeap []*Detail
+type detailHeap []*detail
 
 var _ heap.Interface = (*detailHeap)(nil)
 
@@ -79,8 +79,8 @@ func (h detailHeap) Len() int           { return len(h) }
 func (h detailHeap) Less(i, j int) bool { return compareBadness(h[i].Call, h[j].Call) < 0 }
 func (h detailHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 
-// Push adds x, a *Detail.
-func (h *detailHeap) Push(x any) { *h = append(*h, x.(*Detail)) }
+// Push adds x, a *detail.
+func (h *detailHeap) Push(x any) { *h = append(*h, x.(*detail)) }
 
 // Pop removes the last element.
 func (h *detailHeap) Pop() any {

@@ -17,19 +17,19 @@ import (
 //go:embed page/page.tmpl page/calls.tmpl page/style.css page/script.js
 var pageFiles embed.FS
 
-// ClipKey says which piece of evidence a clip belongs to.
-type ClipKey struct {
+// clipKey says which piece of evidence a clip belongs to.
+type clipKey struct {
 	Call   string // its ID
 	Rule   string
 	Number int // of the evidence, from 1
 }
 
 // Clips holds the audio behind findings, each a whole WAV file. A page with clips carries them in it.
-type Clips map[ClipKey][]byte
+type Clips map[clipKey][]byte
 
 // Add puts in the clip of the rule's evidence of that number, counted from 1, in the call with ID id.
 func (c Clips) Add(id, rule string, number int, wav []byte) {
-	c[ClipKey{Call: id, Rule: rule, Number: number}] = wav
+	c[clipKey{Call: id, Rule: rule, Number: number}] = wav
 }
 
 // WriteHTML writes the report as one page that needs nothing but itself: styles, charts and clips
@@ -58,11 +58,11 @@ func (r *Report) WriteHTML(w io.Writer, clips Clips) error {
 		TalkChart    barChart
 		TrendChart   lineChart
 		Broken       []Rule
-		Details      []*Detail
+		Details      []*detail
 		MinCalls     int
 		ClippedCalls bool
 	}{
-		Report: r, Style: template.CSS(style), Script: template.JS(script), Masked: r.opt.Mask != nil, Voices: len(clips) > 0, Notes: r.Notes(),
+		Report: r, Style: template.CSS(style), Script: template.JS(script), Masked: r.opt.Mask != nil, Voices: len(clips) > 0, Notes: r.notes(),
 		ScoreChart: newBarChart(r.Scores, "", scoreTone), TalkChart: r.talkChart(), TrendChart: newTrend(r.Days, r.words),
 		Broken: r.broken(), Details: r.detailsInOrder(), MinCalls: r.opt.MinCalls, ClippedCalls: len(r.details) < len(r.Calls),
 	})
@@ -106,8 +106,8 @@ func (r *Report) DetailIDs() []string {
 }
 
 // detailsInOrder returns the calls whose scorecards are shown, in the order of the report.
-func (r *Report) detailsInOrder() []*Detail {
-	details := make([]*Detail, 0, len(r.details))
+func (r *Report) detailsInOrder() []*detail {
+	details := make([]*detail, 0, len(r.details))
 	for _, c := range r.Calls {
 		if d := r.details[c.ID]; d != nil {
 			details = append(details, d)
@@ -145,7 +145,7 @@ func (r *Report) funcs(clips Clips) template.FuncMap {
 
 // url returns the clip of the evidence with index i as an address that holds it, empty when there is none.
 func (c Clips) url(id, rule string, i int) template.URL {
-	wav := c[ClipKey{Call: id, Rule: rule, Number: i + 1}]
+	wav := c[clipKey{Call: id, Rule: rule, Number: i + 1}]
 	if len(wav) == 0 {
 		return ""
 	}

@@ -26,7 +26,7 @@ type Report struct {
 	Violations []Violation `json:"violations"`
 	Failures   []Failure   `json:"failures"`
 
-	details map[string]*Detail // by call ID
+	details map[string]*detail // by call ID
 	opt     Options
 	words   words
 }

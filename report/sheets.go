@@ -52,7 +52,7 @@ func (r *Report) summaryRows() [][]cell {
 		period = w.t("range", s.First, s.Last)
 	}
 	rows := [][]cell{}
-	for i, note := range r.Notes() {
+	for i, note := range r.notes() {
 		label := ""
 		if i == 0 {
 			label = w.t("withheld.title")
@@ -90,8 +90,8 @@ func (r *Report) normRow(n Norm) []cell {
 	return []cell{textCell(w.t("norm." + n.Key)), percentCell(&n.Rate), target, state, textCell(w.t("norm.calls", n.Calls))}
 }
 
-// Notes says in sentences what is missing from the figures, or to be read with care.
-func (r *Report) Notes() []string {
+// notes says in sentences what is missing from the figures, or to be read with care.
+func (r *Report) notes() []string {
 	w, notes := r.words, []string{}
 	for _, h := range r.Withheld {
 		notes = append(notes, w.withheld(h))

@@ -82,7 +82,7 @@ func (r *Report) tableSummary(t *terminal) {
 		}
 		t.line(w.t("norm."+n.Key), " ", t.paint(tone, w.percent(&n.Rate)), " (", w.target(n), ", ", w.t("norm.calls", n.Calls), ")")
 	}
-	for _, note := range r.Notes() {
+	for _, note := range r.notes() {
 		for i, line := range t.wrap(note, terminalWidth-2) {
 			t.line([]string{"! ", "  "}[min(i, 1)], t.paint(toneWarn, line))
 		}

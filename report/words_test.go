@@ -165,7 +165,7 @@ func TestWorstCallsAreKept(t *testing.T) {
 	}
 	w := worst{limit: 3}
 	for _, c := range calls {
-		w.add(&Detail{Call: c})
+		w.add(&detail{Call: c})
 	}
 	kept := w.byID()
 	if len(kept) != 3 || kept["e"] == nil || kept["b"] == nil || kept["d"] == nil {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"time"
@@ -36,7 +37,11 @@ func (r *Report) WriteXLSX(w io.Writer) error {
 		}
 		x.write(out, s)
 	}
-	if err := file.Write(w); err != nil {
+	var packed bytes.Buffer
+	if err := file.Write(&packed); err != nil {
+		return fmt.Errorf("write xlsx: %w", err)
+	}
+	if err := writePrintable(w, packed.Bytes()); err != nil {
 		return fmt.Errorf("write xlsx: %w", err)
 	}
 	return nil

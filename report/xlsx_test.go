@@ -1,8 +1,11 @@
 package report_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +116,43 @@ func TestXLSXValues(t *testing.T) {
 	}
 	if fills["合格"] == fills["不合格"] || fills["待复核"] == fills["合格"] {
 		t.Errorf("verdicts share colours: %v", fills)
+	}
+}
+
+// TestXLSXPrintsAcross reads how every sheet is printed out of the packed file.
+func TestXLSXPrintsAcross(t *testing.T) {
+	t.Parallel()
+	r := build(t, options())
+	packed := text(t, func(w *bytes.Buffer) error { return r.WriteXLSX(w) })
+	file, err := zip.NewReader(strings.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheets, err := fs.Glob(file, "xl/worksheets/sheet*.xml")
+	if err != nil || len(sheets) != 8 {
+		t.Fatalf("got sheets %v, %v, want 8", sheets, err)
+	}
+	for _, name := range sheets {
+		data, err := fs.ReadFile(file, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sheet struct {
+			Fit struct {
+				ToPage bool `xml:"fitToPage,attr"`
+			} `xml:"sheetPr>pageSetUpPr"`
+			Page struct {
+				Orientation string `xml:"orientation,attr"`
+				Width       int    `xml:"fitToWidth,attr"`
+				Height      int    `xml:"fitToHeight,attr"`
+			} `xml:"pageSetup"`
+		}
+		if err := xml.Unmarshal(data, &sheet); err != nil {
+			t.Fatal(err)
+		}
+		if p := sheet.Page; !sheet.Fit.ToPage || p.Orientation != "landscape" || p.Width != 1 || p.Height != 0 {
+			t.Errorf("%s prints as %+v", name, sheet)
+		}
 	}
 }
 
