@@ -26,10 +26,11 @@ func newWords(lang string) words {
 func (w words) lang() string { return []string{"zh-CN", "en"}[w.column] }
 
 // ofOne is a plural after the number 1.
-var ofOne = regexp.MustCompile(`\b1 (more )?(call|recording|violation|place|interruption|silence|piece|point)s\b`)
+var ofOne = regexp.MustCompile(`(^|[^.\d])1 (more |unannounced )?` +
+	`(call|recording|violation|place|interruption|silence|piece|point|time|repetition|ring)s\b`)
 
 // singular mends the plurals of an English text: 1 calls becomes 1 call.
-func singular(text string) string { return ofOne.ReplaceAllString(text, "1 $1$2") }
+func singular(text string) string { return ofOne.ReplaceAllString(text, "${1}1 $2$3") }
 
 // t returns the text of key, with args filled in when there are any.
 func (w words) t(key string, args ...any) string {
@@ -55,6 +56,9 @@ func (w words) known(prefix, key string) string {
 	}
 	return key
 }
+
+// RuleName returns the name of c's rule in the language lang, as all outputs show it.
+func RuleName(lang string, c score.Criterion) string { return newWords(lang).rule(c) }
 
 // rule returns the name of c's rule.
 func (w words) rule(c score.Criterion) string {
