@@ -112,7 +112,6 @@ var texts = map[string][2]string{
 	"cause.removed_text":        {"有文字被当作幻觉剔除", "text was removed as hallucinated"},
 	"cause.low_confidence":      {"识别把握不足", "recognised with little confidence"},
 	"cause.uncertain_measure":   {"指标没有把握", "the measure is uncertain"},
-	"cause.evidence_changed":    {"证据有变，请重新复核", "the evidence has changed: review it again"},
 	"cause.anchor_not_said":     {"前提没有说到", "what it follows was not said"},
 	"cause.nothing_to_repeat":   {"没有需要复述的内容", "nothing to repeat"},
 	"cause.no_levels":           {"没有音量数据", "no levels"},
