@@ -158,6 +158,9 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 		return nil, nil, err
 	}
 	cfg := e.workerConfig(weights)
+	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
+		return nil, nil, err
+	}
 	if cfg.Audio.ScratchDir, err = e.cleanScratch(); err != nil {
 		return nil, nil, err
 	}

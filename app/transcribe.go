@@ -12,6 +12,7 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/source"
 	"github.com/zhijian-qa/zhijian/transcribe"
+	"github.com/zhijian-qa/zhijian/transcribe/whisper"
 	"github.com/zhijian-qa/zhijian/worker"
 )
 
@@ -88,12 +89,15 @@ func (e Env) openScribe(open *closers) (*scribe, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg := e.workerConfig(weights)
+	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
+		return nil, err
+	}
 	engine, err := model.NewEngine()
 	if err != nil {
 		return nil, err
 	}
 	open.add(engine.Close)
-	cfg := e.workerConfig(weights)
 	return &scribe{env: e, listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}, nil
 }
 

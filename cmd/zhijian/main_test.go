@@ -34,6 +34,7 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{"nothing to score", []string{"score", t.TempDir(), "--data-dir", data}, 1, "no recordings found"},
 		{"a missing recording", []string{"score", "/no/such.wav", "--data-dir", data}, 1, "[not_found]"},
 		{"an unknown model", []string{"transcribe", settings, "--model", "huge", "--data-dir", data}, 1, "huge"},
+		{"an unknown language", []string{"transcribe", settings, "--language", "zz", "--data-dir", data}, 1, `language "zz"`},
 		{"an unknown scorecard", []string{"check", "--scorecard", "strict", "--data-dir", data}, 1, "power-service"},
 		{"a call that is not there", []string{"explain", "ffff", "--data-dir", data}, 1, "not found"},
 		{"a good check", []string{"check", "--data-dir", data}, 0, "✔ 规则与示例"},

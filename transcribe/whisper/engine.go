@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	bindings "github.com/ggerganov/whisper.cpp/bindings/go"
@@ -29,7 +30,8 @@ type Engine struct {
 	model    *Model
 	patience time.Duration
 	turn     chan struct{} // who has put something in may use what follows
-	closed   bool
+	closing  atomic.Bool   // Close was called
+	released bool
 	state    state
 	stale    bool // the state's random numbers were used: the next window gets a fresh one
 }
@@ -44,6 +46,12 @@ type extra struct {
 	prompt string
 	auto   bool
 	random bool // the first try draws random numbers
+}
+
+// CheckOptions returns an error for options that no window could be recognised with.
+func CheckOptions(o transcribe.Options) error {
+	_, _, err := parameters(o)
+	return err
 }
 
 // Recognise returns what is said in pcm. When ctx ends it returns ctx.Err() within half a second.
@@ -108,6 +116,7 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 
 // Close gives the engine's memory back, after the step that is being computed, for which it does not wait.
 func (e *Engine) Close() error {
+	e.closing.Store(true)
 	select {
 	case e.turn <- struct{}{}:
 		e.release()
@@ -123,17 +132,17 @@ func (e *Engine) Close() error {
 // release frees everything once. It has the turn and gives it back.
 func (e *Engine) release() {
 	defer func() { <-e.turn }()
-	if e.closed {
+	if e.released {
 		return
 	}
-	e.closed = true
+	e.released = true
 	e.drop()
 	giveBack()
 	e.model.release()
 }
 
 func (e *Engine) ready() error {
-	if e.closed {
+	if e.closing.Load() {
 		return ErrClosed
 	}
 	if e.stale || e.state.c == nil {

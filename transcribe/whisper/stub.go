@@ -17,6 +17,9 @@ type Engine struct{}
 // System returns ErrNotBuilt.
 func System() (SystemInfo, error) { return SystemInfo{}, ErrNotBuilt }
 
+// CheckOptions returns ErrNotBuilt.
+func CheckOptions(transcribe.Options) error { return ErrNotBuilt }
+
 // LoadFile returns ErrNotBuilt.
 func LoadFile(string, Config) (*Model, error) { return nil, ErrNotBuilt }
 
