@@ -11,16 +11,23 @@ import (
 	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
-// mask returns what hides personal data in texts that leave the store: lexicon.Mask, or nil with
-// --unmasked, which is written to the audit log first.
+// mask returns hide for a use that shows texts of calls. With --unmasked that is written to the audit
+// log first.
 func (e Env) mask(use string) (func(string) string, error) {
-	if !e.Config.Unmasked {
-		return lexicon.Mask, nil
+	if e.Config.Unmasked {
+		if err := e.audit(use + " --unmasked"); err != nil {
+			return nil, fmt.Errorf("personal data are shown only when that can be logged: %w", err)
+		}
 	}
-	if err := e.audit(use + " --unmasked"); err != nil {
-		return nil, fmt.Errorf("personal data are shown only when that can be logged: %w", err)
+	return e.hide(), nil
+}
+
+// hide returns what hides personal data in texts that leave the store, nil when they are shown.
+func (e Env) hide() func(string) string {
+	if e.Config.Unmasked {
+		return nil
 	}
-	return nil, nil
+	return lexicon.Mask
 }
 
 // audit adds a line to audit.jsonl in the data folder: when, who, what.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/audio"
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/report"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/store"
 )
@@ -30,7 +31,7 @@ func Clip(ctx context.Context, env Env, ref string) error {
 		if err != nil {
 			return err
 		}
-		findings, err := findingsOf(record, env.Config.Rule)
+		findings, err := findingsOf(record, env.Config.Rule, env.Config.Lang)
 		if err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ type finding struct {
 	figure     bool // the evidence is a figure over the span, not a place in it
 }
 
-func findingsOf(record score.Record, rule string) ([]finding, error) {
+func findingsOf(record score.Record, rule, lang string) ([]finding, error) {
 	var found []finding
 	known := false
 	for _, c := range record.Score.Criteria {
@@ -78,7 +79,7 @@ func findingsOf(record score.Record, rule string) ([]finding, error) {
 		lost := c.Outcome == score.OutcomeFail || c.Outcome == score.OutcomeReview || c.Points < c.Potential
 		if (rule == "" && lost) || c.Rule == rule {
 			for i, e := range c.Evidence {
-				found = append(found, finding{rule: c.Rule, name: c.Name, number: i + 1, span: e.Span, figure: e.Measure != nil})
+				found = append(found, finding{rule: c.Rule, name: report.RuleName(lang, c), number: i + 1, span: e.Span, figure: e.Measure != nil})
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/report"
 	"github.com/zhijian-qa/zhijian/source"
 )
 
@@ -62,13 +63,15 @@ func (e Env) text(zh, en string) string {
 }
 
 // sayFailure names a recording that could not be worked on, with its reason code.
-func (e Env) sayFailure(f call.Failure) {
-	e.say("失败 %s [%s] %s", "failed %s [%s] %s", f.Path, f.Code, f.Message)
-}
+func (e Env) sayFailure(f call.Failure) { e.sayFault("失败", "failed", f) }
 
 // sayWarning names what was odd about a recording that is scored all the same.
-func (e Env) sayWarning(f call.Failure) {
-	e.say("注意 %s [%s] %s", "note %s [%s] %s", f.Path, f.Code, f.Message)
+func (e Env) sayWarning(f call.Failure) { e.sayFault("注意", "note", f) }
+
+func (e Env) sayFault(zh, en string, f call.Failure) {
+	f = report.MaskFailure(f, e.hide())
+	fmt.Fprintf(e.Err, "%s %s [%s] %s\n", e.text(zh, en), report.Printable(f.Path), f.Code,
+		call.FaultText(e.Config.Lang, f.Code, f.Message))
 }
 
 func (e Env) sourceConfig() source.Config {

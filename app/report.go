@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/report"
+	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/store"
 )
 
@@ -42,7 +44,7 @@ func (e Env) report(ctx context.Context, st *store.Store, mask func(string) stri
 	}
 	var clips report.Clips
 	if e.Config.Clips {
-		if clips, err = e.clipsOf(ctx, st, filter); err != nil {
+		if clips, err = e.clipsOf(ctx, st, built.DetailIDs()); err != nil {
 			return err
 		}
 	}
@@ -103,34 +105,45 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// clipsOf cuts the audio behind every lost point of the calls. A recording that is gone has none.
-func (e Env) clipsOf(ctx context.Context, st *store.Store, filter store.CallFilter) (report.Clips, error) {
+// clipsOf cuts the audio behind every lost point of the calls whose scorecards the page shows. A
+// recording that is gone or cannot be read has none.
+func (e Env) clipsOf(ctx context.Context, st *store.Store, ids []string) (report.Clips, error) {
 	clips := report.Clips{}
-	for record, err := range st.Calls(ctx, filter) {
+	for _, id := range ids {
+		record, err := st.FindCall(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		findings, err := findingsOf(record, "")
+		err = e.clip(ctx, st, record, clips)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if err != nil {
-			continue // nothing was lost in this call
+			e.sayWarning(call.Failure{Path: record.Recording.Path, Code: call.FaultCode(err), Message: err.Error()})
 		}
-		cutter, err := e.openCutter(ctx, st, record.Recording)
-		if err != nil {
-			e.say("没有片段 %s：%v", "no clips of %s: %v", record.Recording.Path, err)
-			continue
-		}
-		for _, f := range findings {
-			if f.figure && f.span.Length() > maxReportClip {
-				continue // a share of the whole call is nothing to listen to
-			}
-			wav, err := cutter.cut(ctx, f.span, maxReportClip)
-			if err != nil {
-				cutter.close()
-				return nil, err
-			}
-			clips.Add(record.Recording.ID, f.rule, f.number, wav)
-		}
-		cutter.close()
 	}
 	return clips, nil
+}
+
+func (e Env) clip(ctx context.Context, st *store.Store, record score.Record, clips report.Clips) error {
+	findings, err := findingsOf(record, "", e.Config.Lang)
+	if err != nil {
+		return nil // nothing was lost in this call
+	}
+	cutter, err := e.openCutter(ctx, st, record.Recording)
+	if err != nil {
+		return err
+	}
+	defer cutter.close()
+	for _, f := range findings {
+		if f.figure && f.span.Length() > maxReportClip {
+			continue // a share of the whole call is nothing to listen to
+		}
+		wav, err := cutter.cut(ctx, f.span, maxReportClip)
+		if err != nil {
+			return err
+		}
+		clips.Add(record.Recording.ID, f.rule, f.number, wav)
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -51,7 +50,7 @@ func Transcribe(ctx context.Context, env Env, paths []string) (err error) {
 		case err != nil:
 			err = s.failed(call.Failure{Path: item.Path, Code: call.FaultCode(err), Message: err.Error()})
 		default:
-			err = env.printTranscript(report.MaskRecord(record, mask))
+			err = s.print(record, mask)
 		}
 		if err != nil {
 			return err
@@ -113,31 +112,18 @@ func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, er
 	return score.Record{Recording: heard.Recording, Health: heard.Health, Transcript: heard.Transcript}, nil
 }
 
-func (e Env) printTranscript(record score.Record) error {
-	switch {
-	case e.printsJSON():
-		return e.printTranscriptJSON(record)
-	case e.Config.Format == "srt":
-		return writeSRT(e.Out, record.Transcript)
+func (s *scribe) print(record score.Record, mask func(string) string) error {
+	if s.env.printsJSON() {
+		return s.lines.Transcript(record)
+	}
+	record = report.MaskRecord(record, mask)
+	if s.env.Config.Format == "srt" {
+		return s.env.writeSRT(record.Transcript)
 	}
 	for _, turn := range record.Transcript.Turns() {
-		if _, err := fmt.Fprintf(e.Out, "%s %s  %s\n", turn.Start, e.party(turn.Role), turn.Text()); err != nil {
+		if _, err := fmt.Fprintf(s.env.Out, "%s %s  %s\n", turn.Start, s.env.party(turn.Role), turn.Text()); err != nil {
 			return fmt.Errorf("print transcript: %w", err)
 		}
-	}
-	return nil
-}
-
-func (e Env) printTranscriptJSON(record score.Record) error {
-	encoder := json.NewEncoder(e.Out)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(struct {
-		Recording  call.Recording       `json:"recording"`
-		Health     []call.ChannelHealth `json:"health"`
-		Transcript call.Transcript      `json:"transcript"`
-	}{record.Recording, record.Health, record.Transcript})
-	if err != nil {
-		return fmt.Errorf("print transcript: %w", err)
 	}
 	return nil
 }
@@ -152,16 +138,16 @@ func (e Env) party(role call.Role) string {
 	return e.text("未知", "unknown ")
 }
 
-func writeSRT(w io.Writer, transcript call.Transcript) error {
+func (e Env) writeSRT(transcript call.Transcript) error {
 	var text strings.Builder
 	n := 0
 	for _, turn := range transcript.Turns() {
 		for _, u := range turn.Utterances {
 			n++
-			fmt.Fprintf(&text, "%d\n%s --> %s\n[%s] %s\n\n", n, srtTime(u.Start), srtTime(u.End), u.Role, u.Text)
+			fmt.Fprintf(&text, "%d\n%s --> %s\n[%s] %s\n\n", n, srtTime(u.Start), srtTime(u.End), strings.TrimSpace(e.party(u.Role)), u.Text)
 		}
 	}
-	if _, err := io.WriteString(w, text.String()); err != nil {
+	if _, err := io.WriteString(e.Out, text.String()); err != nil {
 		return fmt.Errorf("print subtitles: %w", err)
 	}
 	return nil

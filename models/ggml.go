@@ -69,7 +69,9 @@ func Check(r io.ReaderAt, size int64) (Structure, error) {
 // starts are the beginnings of files that are taken for models.
 var starts = []struct{ start, what string }{
 	{"GGUF", "a GGUF file; whisper models come in the older ggml format"},
-	{"lmgg", ""}, {"ggjt", "a ggjt file, which holds no whisper model"}, {"tjgg", "a ggjt file, which holds no whisper model"},
+	{"lmgg", ""},
+	{"ggjt", "a ggjt file, which holds no whisper model"},
+	{"tjgg", "a ggjt file, which holds no whisper model"},
 	{"PK\x03\x04", "a PyTorch or zip archive; convert it to ggml first"},
 	{"version https://git-lfs", "a Git LFS pointer: the model itself was not downloaded"},
 	{"<", "a web page: the download gave an error page instead of the model"},

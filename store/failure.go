@@ -119,19 +119,19 @@ func (s *Store) ClearFailures(ctx context.Context, paths []string, since time.Ti
 func asked(paths []string) map[string]bool {
 	set := make(map[string]bool, len(paths))
 	for _, path := range paths {
-		set[strings.TrimRight(path, `/\\`)] = true
+		set[strings.TrimRight(path, `/\`)] = true
 	}
 	return set
 }
 
 // underAny tells whether path is in asked, below a folder that is, or a line of a manifest that is.
 func underAny(path string, asked map[string]bool) bool {
-	path = strings.TrimRight(path, `/\\`)
+	path = strings.TrimRight(path, `/\`)
 	if manifest, _, ok := cutLine(path); ok && asked[manifest] {
 		return true
 	}
 	for !asked[path] {
-		cut := strings.LastIndexAny(path, `/\\`)
+		cut := strings.LastIndexAny(path, `/\`)
 		if cut < 0 {
 			return false
 		}
