@@ -55,7 +55,7 @@ demo-calls: ## 重新生成演示录音 · make the demo calls anew from their s
 
 .PHONY: demo-model
 demo-model: build ## 重新训练演示模型 · train the demo model anew and print its error table
-	models/demo/train/run.sh
+	models/demo/train/run.sh $(MINUTES)
 
 .PHONY: clean
 clean: ## 删除构建产物 · remove what was built

@@ -19,7 +19,7 @@ def read(path):
         import ggml
         return ggml.read(path)
     data = torch.load(path, map_location="cpu")
-    if "sd" in data:                          # the research scripts' format
+    if "sd" in data:                          # the format of the first model
         return data["sd"], data["chars"]
     return data["state"], data["characters"]
 

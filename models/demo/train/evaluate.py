@@ -152,7 +152,7 @@ def distance(reference, heard):
 
 def transcribe(program, model, folder, names):
     """{name: text} by `zhijian transcribe --json`, which prints one JSON object a line."""
-    command = [program, "transcribe", "--json"] + (["--unmasked"] if program.endswith("zhijian") else [])
+    command = [program, "transcribe", "--json", "--unmasked", "--data-dir", os.path.join(folder, "data")]
     if model:
         command += ["--model", os.path.abspath(model)]
     result = subprocess.run(command + [os.path.join(folder, n) for n in names], stdout=subprocess.PIPE, text=True,

@@ -80,7 +80,7 @@ def main():
         for job in running[:]:
             if job[0].poll() is not None:
                 running.remove(job)
-                if job[0].returncode:            # espeak-ng died: the next attempt takes another seed
+                if job[0].returncode:            # espeak-ng died: this shard is simply not there
                     print("shard", job[1], "failed with", job[0].returncode, flush=True)
         while waiting and len(running) < options.jobs:
             number = waiting.pop(0)

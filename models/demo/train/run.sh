@@ -39,14 +39,12 @@ mkdir -p "$work"
 set -- --pool "$work/pool" --out "$work/checkpoint.pt" --minutes "$minutes" --seed "$seed" --workers "$threads"
 [ "$init" = none ] || set -- "$@" --init "$init"
 nice -n 5 "$python" "$here/train.py" "$@"
-"$python" "$here/export.py" "$work/checkpoint.pt" "$weights"
+"$python" "$here/export.py" "$work/checkpoint.pt" "$work/zh-demo-q8_0.bin.gz"
 
-# The error rates: with the product where it is built (with the new weights, not those built in).
+# The error rates through the program, with the new weights, not those built in.
+[ -x "$root/bin/zhijian" ] || fail "bin/zhijian is not built: run make build, then this again"
 "$python" "$here/evaluate.py" make "$work/evaluation"
-if [ -x "$root/bin/zhijian" ]; then
-	gzip -dc "$weights" >"$work/zh-demo-q8_0.bin"
-	"$python" "$here/evaluate.py" score "$work/evaluation" --model "$work/zh-demo-q8_0.bin" --show 10
-else
-	echo "bin/zhijian is not built: run make build, then" \
-		"$python $here/evaluate.py score $work/evaluation" >&2
-fi
+gzip -dc "$work/zh-demo-q8_0.bin.gz" >"$work/zh-demo-q8_0.bin"
+"$python" "$here/evaluate.py" score "$work/evaluation" --model "$work/zh-demo-q8_0.bin" --show 10
+mv "$work/zh-demo-q8_0.bin.gz" "$weights"
+echo "demo model: the new weights are in models/demo; git diff tells, git checkout takes them back" >&2

@@ -6,6 +6,7 @@ so generate.py never makes more than a few hundred in one process.
 """
 import ctypes
 import os
+import subprocess
 
 import numpy as np
 
@@ -29,7 +30,10 @@ _RATE, _PITCH, _RANGE = 1, 3, 4            # espeak_PARAMETER
 _EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 
 
-DATA = "/usr/lib/x86_64-linux-gnu/espeak-ng-data"
+def data_folder():
+    """Where espeak-ng's voices are, as it says itself."""
+    said = subprocess.run(["espeak-ng", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return said.split("Data at:")[1].strip()
 
 
 def random_variant(rng):
@@ -71,7 +75,8 @@ def data_with_variants(folder, rng, count):
     voices = os.path.join(data, "voices")
     variants = os.path.join(voices, "!v")
     os.makedirs(variants)
-    for source, target in ((DATA, data), (DATA + "/voices", voices), (DATA + "/voices/!v", variants)):
+    own = data_folder()
+    for source, target in ((own, data), (own + "/voices", voices), (own + "/voices/!v", variants)):
         for name in os.listdir(source):
             if name not in ("voices", "!v"):
                 os.symlink(os.path.join(source, name), os.path.join(target, name))

@@ -222,7 +222,7 @@ class TextSource:
         return self.expand(form, rng) + "。"
 
     def sentence(self, rng, kind=None):
-        """A sentence that is not (part of) an evaluation sentence and fits the vocabulary."""
+        """A sentence that is no evaluation sentence and fits the vocabulary."""
         while True:
             chosen = kind or rng.choices(list(KINDS), list(KINDS.values()))[0]
             text = self._draw(rng, chosen).replace("，，", "，").lstrip("，")

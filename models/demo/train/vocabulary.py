@@ -1,6 +1,6 @@
 """The characters that the model can write: vocabulary.txt, one line.
 
-Frequent characters first (by jieba's dictionary), then those of the domain notes and of the corpus.
+Frequent characters first (by jieba's dictionary), then those of the service norms and of the corpus.
 New characters are appended only, so that the rows of older weights keep their meaning.
 """
 import argparse
