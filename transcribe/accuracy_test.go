@@ -52,13 +52,14 @@ func textOf(got call.Transcript, role call.Role) string {
 }
 
 // TestAccuracy measures the demo model through the whole pipeline, audio to utterances: on the samples
-// that its training never saw, and on the demo day. ZHIJIAN_LONG takes all of them, else a few. The
-// limits tell a broken pipeline from a weak model.
+// that its training never saw, and on the demo day, of which ZHIJIAN_LONG takes all calls, else two. The
+// limits lie some points above what was measured, since two points either way are noise on so few
+// characters.
 func TestAccuracy(t *testing.T) {
 	t.Parallel()
 	samples, calls := slices.Sorted(maps.Keys(references(t))), demoCalls(t)
 	if os.Getenv("ZHIJIAN_LONG") == "" {
-		samples, calls = slices.Concat(samples[:1], samples[len(samples)-8:]), calls[:1]
+		calls = calls[:2]
 	}
 	refs, rates := references(t), map[string]*errorRate{"single": {}, "channel": {}, "demo day": {}}
 	for _, name := range samples {
@@ -78,7 +79,7 @@ func TestAccuracy(t *testing.T) {
 			rates["demo day"].add(want, textOf(got, role))
 		}
 	}
-	for set, limit := range map[string]float64{"single": 40, "channel": 60, "demo day": 50} {
+	for set, limit := range map[string]float64{"single": 20, "channel": 20, "demo day": 12} {
 		t.Logf("%-8s %5d characters, CER %4.1f %%", set, rates[set].all, rates[set].percent())
 		if rates[set].percent() > limit {
 			t.Errorf("%s: CER %.1f %%, want at most %.0f %%", set, rates[set].percent(), limit)
