@@ -60,7 +60,7 @@ func (s *Scorer) judgeRule(r *rule, v *view) judgement {
 func (r *rule) criterion(j judgement) Criterion {
 	c := Criterion{
 		Rule: r.id, Name: r.zh, NameEN: r.en, Section: r.section, Severity: r.severity, Veto: r.veto,
-		Outcome: j.outcome, Points: j.points, Potential: r.points, Reason: j.reason,
+		Outcome: j.outcome, Points: j.points, Potential: r.points, AtRisk: j.atRisk, Reason: j.reason,
 		Evidence: filled(j.evidence),
 	}
 	note := j.note.with(j.reason)
@@ -77,43 +77,12 @@ func (r *rule) criterion(j judgement) Criterion {
 // judge applies all rules and adds up.
 func (s *Scorer) judge(v *view) Result {
 	result := Result{
-		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision, Criteria: []Criterion{},
+		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision,
+		PassMark: s.passMark, Criteria: []Criterion{},
 	}
-	undecidedVeto := false
 	for _, r := range s.card.rules {
-		j := s.judgeRule(r, v)
-		c := r.criterion(j)
-		result.Criteria = append(result.Criteria, c)
-		result.Points += c.Points
-		result.Potential += c.Potential
-		result.AtRisk += j.atRisk
-		result.Vetoed = result.Vetoed || c.Veto && c.Outcome == OutcomeFail
-		undecidedVeto = undecidedVeto || c.Veto && c.Outcome == OutcomeReview
+		result.Criteria = append(result.Criteria, r.criterion(s.judgeRule(r, v)))
 	}
-	result.Points, result.Potential = max(0, round(result.Points, 2)), round(result.Potential, 2)
-	result.AtRisk = min(round(result.AtRisk, 2), result.Points)
-	if result.Potential > 0 {
-		normalised := round(result.Points/result.Potential, 4)
-		result.Normalised = &normalised
-	}
-	result.Verdict = s.verdict(result, undecidedVeto)
+	result.addUp()
 	return result
-}
-
-// verdict says whether a call passes. It is up to a person when nothing could be judged, or when what is
-// undecided could turn it.
-func (s *Scorer) verdict(r Result, undecidedVeto bool) Verdict {
-	mark := s.passMark * r.Potential
-	const tolerance = 1e-9
-	switch {
-	case r.Vetoed:
-		return VerdictFail
-	case r.Potential == 0:
-		return VerdictReview
-	case r.Points < mark-tolerance:
-		return VerdictFail
-	case undecidedVeto, r.Points-r.AtRisk < mark-tolerance:
-		return VerdictReview
-	}
-	return VerdictPass
 }
