@@ -9,7 +9,7 @@ import (
 )
 
 // codeRevision changes whenever matching itself does, so that stored results are known to be old.
-const codeRevision = "1"
+const codeRevision = "2"
 
 // Config says what Load reads. The zero value is good: the built-in lists alone.
 type Config struct {
@@ -130,7 +130,7 @@ func (s *Set) wholeWords(fits []fit, cut []unit, text string, length int) []fit 
 	}
 	boundaries := s.segmenter.boundaries(text, length)
 	return slices.DeleteFunc(fits, func(f fit) bool {
-		return f.variant.whole && !(boundaries[cut[f.start].at] && boundaries[cut[f.end-1].at+1])
+		return f.variant.whole && !(boundaries[cut[f.start].at] && boundaries[cut[f.end-1].end])
 	})
 }
 
@@ -168,7 +168,7 @@ func best(fits []fit, length int) []fit {
 }
 
 func (f fit) match(cut []unit, text []rune) Match {
-	start, end := cut[f.start].at, cut[f.end-1].at+1
+	start, end := cut[f.start].at, cut[f.end-1].end
 	return Match{
 		List: f.variant.list.name, Term: f.variant.text, Tier: f.tier, Text: string(text[start:end]),
 		Start: start, End: end, Distance: f.distance, Length: f.variant.literals,
