@@ -103,6 +103,14 @@ func (s *Set) Names() []string {
 // Has reports whether there is a list of that name.
 func (s *Set) Has(name string) bool { return s.byName[name] != nil }
 
+// Title returns what the list of that name is called in Chinese and in English.
+func (s *Set) Title(name string) (zh, en string) {
+	if l := s.byName[name]; l != nil {
+		return l.zh, l.en
+	}
+	return "", ""
+}
+
 // Find returns every place of text where a term of any list stands, by place. Where terms of one list
 // overlap, the one that fits best stands for all.
 func (s *Set) Find(text string) []Match {

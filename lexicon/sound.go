@@ -165,3 +165,26 @@ func (p *phonetics) symbol(r rune) uint16 {
 	}
 	return symbolOther
 }
+
+// Pinyin returns how text is read: syllables without tones, what is not pronounced as it is.
+func Pinyin(text string) string {
+	args := pinyin.NewArgs()
+	var b strings.Builder
+	pronounced := false
+	for _, r := range Simplify(text) {
+		reading, _, _ := strings.Cut(readingOverrides[r], ",")
+		if reading == "" {
+			if all := pinyin.SinglePinyin(r, args); len(all) > 0 {
+				reading = all[0]
+			}
+		}
+		if b.Len() > 0 && (pronounced || reading != "") {
+			b.WriteByte(' ')
+		}
+		if pronounced = reading != ""; !pronounced {
+			reading = string(r)
+		}
+		b.WriteString(reading)
+	}
+	return b.String()
+}

@@ -49,7 +49,7 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		scoreCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
-		checkCommand(), modelsCommand(), versionCommand(),
+		checkCommand(), lexiconCommand(), modelsCommand(), versionCommand(),
 	)
 	return root
 }
