@@ -19,29 +19,39 @@ func (j judgement) undecided(points float64, reason string) judgement {
 }
 
 // judges are the rules' kinds and what judges them.
-var judges = map[string]func(*rule, *view) judgement{
-	kindMustSay:    (*rule).judgeMustSay,
-	kindMustNotSay: (*rule).judgeMustNotSay,
-	kindMeasure:    (*rule).judgeMeasure,
+func judges() map[string]func(*rule, *trial) judgement {
+	return map[string]func(*rule, *trial) judgement{
+		kindMustSay:    (*rule).judgeMustSay,
+		kindMustNotSay: (*rule).judgeMustNotSay,
+		kindMeasure:    (*rule).judgeMeasure,
+		kindFlow:       (*rule).judgeFlow,
+		kindRepetition: (*rule).judgeRepetition,
+		kindReadBack:   (*rule).judgeReadBack,
+		kindExpression: (*rule).judgeExpression,
+		kindManual:     (*rule).judgeManual,
+	}
 }
 
 // judgeRule applies one rule to one call.
-func (s *Scorer) judgeRule(r *rule, v *view) judgement {
-	reason := wholeFault(v.health)
-	if reason == "" && r.kind != kindMeasure {
-		reason = v.unheard(r.role)
+func (s *Scorer) judgeRule(r *rule, t *trial) judgement {
+	reason := wholeFault(t.health)
+	if reason == "" && r.aboutWords() {
+		reason = t.unheard(r.role)
+	}
+	if r.kind == kindMeasure && free[r.measure.name] {
+		reason = ""
 	}
 	if reason != "" {
 		return judgement{outcome: OutcomeNotApplicable, reason: reason}
 	}
-	applies, because := r.applies(v)
+	applies, because := r.applies(t)
 	if applies == holdsNot {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonCondition}
 	}
-	j := judges[r.kind](r, v)
-	talk := v.speech.talk(r.role) + v.speech.talk(r.role.Other())
+	j := s.judges[r.kind](r, t)
+	talk := t.speech.talk(r.role) + t.speech.talk(r.role.Other())
 	switch {
-	case j.outcome == OutcomeNotApplicable:
+	case j.outcome == OutcomeNotApplicable, r.kind == kindMeasure && free[r.measure.name]:
 		return j
 	case talk < r.measure.minTalk, talk < s.card.minTalk && !(r.kind == kindMustNotSay && j.outcome != OutcomePass):
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonTooShort}
@@ -55,6 +65,9 @@ func (s *Scorer) judgeRule(r *rule, v *view) judgement {
 	}
 	return j
 }
+
+// aboutWords reports whether r asks what its role said.
+func (r *rule) aboutWords() bool { return r.kind != kindMeasure && r.kind != kindExpression }
 
 // criterion is the judgement of a rule as the record has it.
 func (r *rule) criterion(j judgement) Criterion {
@@ -80,8 +93,10 @@ func (s *Scorer) judge(v *view) Result {
 		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision,
 		PassMark: s.passMark, Criteria: []Criterion{},
 	}
+	result.Lower, result.Upper, result.Scenario = s.card.lower, s.card.upper, v.scenario.detected()
+	t := s.newTrial(v)
 	for _, r := range s.card.rules {
-		result.Criteria = append(result.Criteria, r.criterion(s.judgeRule(r, v)))
+		result.Criteria = append(result.Criteria, r.criterion(t.judgement(r)))
 	}
 	result.addUp()
 	return result

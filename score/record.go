@@ -83,6 +83,16 @@ type Result struct {
 	Verdict    Verdict     `json:"verdict"`
 	Vetoed     bool        `json:"vetoed"`
 	Criteria   []Criterion `json:"criteria"`
+	Lower      float64     `json:"lower_bound,omitempty"`       // that Points never fall below
+	Upper      *float64    `json:"upper_bound,omitempty"`       // that Points and Potential never exceed
+	Scenario   *Scenario   `json:"detected_scenario,omitempty"` // when the metadata name none
+}
+
+// Scenario is what a call was taken for by its words.
+type Scenario struct {
+	Name       string     `json:"name"`
+	Confidence float64    `json:"confidence"`
+	Evidence   []Evidence `json:"evidence"`
 }
 
 // Criterion is the outcome of one rule for one call.

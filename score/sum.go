@@ -12,7 +12,8 @@ func (r *Result) addUp() {
 		r.Vetoed = r.Vetoed || c.Veto && c.Outcome == OutcomeFail
 		undecidedVeto = undecidedVeto || c.Veto && c.Outcome == OutcomeReview
 	}
-	r.Points, r.Potential = max(0, round(r.Points, 2)), round(r.Potential, 2)
+	r.Potential = r.boundedAbove(round(r.Potential, 2))
+	r.Points = min(r.Potential, r.boundedAbove(max(0, r.Lower, round(r.Points, 2))))
 	r.AtRisk = min(round(r.AtRisk, 2), r.Points)
 	if r.Potential > 0 {
 		normalised := round(r.Points/r.Potential, 4)
@@ -37,4 +38,12 @@ func (r *Result) verdict(undecidedVeto bool) Verdict {
 		return VerdictReview
 	}
 	return VerdictPass
+}
+
+// boundedAbove returns points up to the scorecard's upper bound.
+func (r *Result) boundedAbove(points float64) float64 {
+	if r.Upper != nil {
+		return min(points, *r.Upper)
+	}
+	return points
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
-// Lists that the measures themselves need.
+// Lists that the engine itself needs.
 const (
-	listHold        = "hold"
-	listBackchannel = "backchannel"
+	listHold         = "hold"
+	listBackchannel  = "backchannel"
+	listOpenQuestion = "open_question"
+	listIdentity     = "identity"
 )
 
 // view is one call prepared for judging: what was heard where, and the figures. It does not change.
@@ -24,6 +26,7 @@ type view struct {
 	hits       []hit
 	turns      []call.Turn
 	measures   Measures
+	scenario   scenario
 }
 
 func newView(lex *lexicon.Set, rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
@@ -33,6 +36,7 @@ func newView(lex *lexicon.Set, rec call.Recording, health []call.ChannelHealth, 
 		v.hits = append(v.hits, p.hits(lex)...)
 	}
 	v.measures = v.measure()
+	v.scenario = v.detectScenario()
 	return v
 }
 
