@@ -38,6 +38,9 @@ type Config struct {
 	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数 · longest recording taken, in hours"`
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 
+	DryRun bool `key:"dry_run" usage:"试算，不保存 · show what would change and save nothing"`
+	Diff   bool `key:"diff" default:"true" usage:"按规则、坐席、通话列出变化 · show the difference by rule, agent and call"`
+
 	Since    string  `key:"since" usage:"起始日期 · first day, as in 2026-11-20"`
 	Until    string  `key:"until" usage:"截止日期（含） · last day, inclusive"`
 	By       string  `key:"by" default:"agent" usage:"按 agent, team, day, week, rule 分组 · group by"`

@@ -179,3 +179,8 @@ func NewDecision(r Result, rule string, ruling Ruling) (Decision, error) {
 	}
 	return d, nil
 }
+
+// IsDecided reports whether a person's decisions are in r, so that it is more than what was judged.
+func (r Result) IsDecided() bool {
+	return slices.ContainsFunc(r.Criteria, func(c Criterion) bool { return c.Decision != nil || c.Earlier != nil })
+}

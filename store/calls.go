@@ -31,8 +31,8 @@ type callRow struct {
 	ResultBody     []byte `bun:"result_body"`
 }
 
-// Calls returns the result saved last of every recording that filter chooses, in order of the
-// calls' start, those without one at the end. It reads them one by one as they are asked for.
+// Calls returns the result saved last of every recording that filter chooses, with what people decided
+// about it, in order of the calls' start, those without one at the end. It reads them one by one as they are asked for.
 // After an error there is nothing more.
 func (s *Store) Calls(ctx context.Context, filter CallFilter) iter.Seq2[score.Record, error] {
 	return func(yield func(score.Record, error) bool) {
@@ -47,7 +47,11 @@ func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(scor
 	if err != nil {
 		return err
 	}
-	rows, err := s.selectCalls(filter).Rows(ctx)
+	decisions, err := s.decisions(ctx, nil)
+	if err != nil {
+		return err
+	}
+	rows, err := s.selectCalls(filter).OrderExpr(byStart).Rows(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,6 +68,7 @@ func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(scor
 		if err != nil {
 			return fmt.Errorf("recording %s: %w", row.ID, err)
 		}
+		rec.Score = rec.Score.Decided(decisions[row.SHA256])
 		if !yield(rec) {
 			return nil
 		}
@@ -71,13 +76,15 @@ func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(scor
 	return rows.Err()
 }
 
-// selectCalls builds the query that filter asks for, its paths apart.
+// byStart orders calls by their start, those without one at the end.
+const byStart = "recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256"
+
+// selectCalls builds the query that filter asks for, its paths apart and without an order.
 func (s *Store) selectCalls(filter CallFilter) *bun.SelectQuery {
 	query := s.read.NewSelect().Model((*callRow)(nil)).
 		ColumnExpr("recording.*, transcript.health, transcript.body AS transcript_body, result.body AS result_body").
 		Join("JOIN results AS result ON result.result_key = recording.result_key").
-		Join("JOIN transcripts AS transcript ON transcript.sha256 = result.sha256 AND transcript.revision = result.transcript_revision").
-		OrderExpr("recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256")
+		Join("JOIN transcripts AS transcript ON transcript.sha256 = result.sha256 AND transcript.revision = result.transcript_revision")
 	if !filter.Since.IsZero() {
 		query.Where("recording.started_at_ms >= ?", filter.Since.UnixMilli())
 	}

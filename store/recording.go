@@ -35,6 +35,7 @@ type recordingRow struct {
 	Settled      *bool   `bun:"settled"`
 	Resolved     *bool   `bun:"resolved"`
 	ResultKey    *string `bun:"result_key"`
+	PreviousKey  *string `bun:"previous_key"`
 	CreatedAtMS  int64   `bun:"created_at_ms"`
 }
 
@@ -111,7 +112,7 @@ func update(ctx context.Context, tx bun.Tx, row *recordingRow, rec call.Recordin
 		merged.Duration = rec.Duration
 	}
 	next := newRecordingRow(merged, row.CreatedAtMS)
-	_, err = tx.NewUpdate().Model(next).ExcludeColumn("result_key").WherePK().Exec(ctx)
+	_, err = tx.NewUpdate().Model(next).ExcludeColumn("result_key", "previous_key").WherePK().Exec(ctx)
 	return conflict && !correction, err
 }
 

@@ -155,5 +155,5 @@ func (p *Pipeline) score(ctx context.Context, heard Heard) (score.Record, error)
 	if err := p.store.SaveResult(ctx, record); err != nil {
 		return score.Record{}, fmt.Errorf("save result: %w", err)
 	}
-	return record, nil
+	return p.store.Decided(ctx, record)
 }
