@@ -48,6 +48,9 @@ type Config struct {
 	MinCalls int     `key:"min_calls" default:"3" usage:"参加排名的最少通话数 · calls an agent needs to be ranked"`
 	Clips    bool    `key:"clips" usage:"在报告中嵌入录音片段 · embed audio clips in the report"`
 	Rule     string  `key:"rule" usage:"只要这条规则 · this rule only"`
+	Note     string  `key:"note" usage:"裁定的说明 · why it was decided so"`
+	Appeal   bool    `key:"appeal" usage:"这是对申诉的裁定 · the decision answers an appeal"`
+	Reviewer string  `key:"reviewer" usage:"裁定人，空为登录账号 · who decides, empty for the account"`
 	Margin   float64 `key:"margin" default:"1" usage:"片段前后各留的秒数 · seconds kept on both sides of a clip"`
 	Format   string  `key:"format" default:"text" usage:"text, srt 或 json · output format"`
 	Trust    bool    `key:"trust" usage:"信任没有公布校验值的文件 · trust a file without a published hash"`

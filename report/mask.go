@@ -28,6 +28,7 @@ func MaskRecord(rec score.Record, mask func(string) string) score.Record {
 	for i := range rec.Score.Criteria {
 		c := &rec.Score.Criteria[i]
 		c.Note, c.NoteEN = mask(c.Note), mask(c.NoteEN)
+		c.Decision, c.Earlier = maskDecision(c.Decision, mask), maskDecision(c.Earlier, mask)
 		c.Evidence = slices.Clone(c.Evidence)
 		for j := range c.Evidence {
 			e := &c.Evidence[j]
@@ -35,6 +36,16 @@ func MaskRecord(rec score.Record, mask func(string) string) score.Record {
 		}
 	}
 	return rec
+}
+
+// maskDecision hides what a person may have written into a note.
+func maskDecision(d *score.Decision, mask func(string) string) *score.Decision {
+	if d == nil {
+		return nil
+	}
+	masked := *d
+	masked.Note = mask(d.Note)
+	return &masked
 }
 
 // maskUtterances hides personal data party by party and turn by turn: a number is often spoken with

@@ -94,6 +94,7 @@ func (b *builder) add(rec score.Record) {
 	rec = MaskRecord(rec, b.opt.Mask)
 	rec.Recording.Path = replaceCustomer(rec.Recording.Path, customer, rec.Recording.Customer)
 	rec.Recording.StartedAt = b.opt.local(rec.Recording.StartedAt)
+	rec.Score.Criteria = b.opt.localDecisions(rec.Score.Criteria)
 	row := newCall(rec, b.report.words)
 	b.report.Calls = append(b.report.Calls, row)
 	b.report.Violations = append(b.report.Violations, newViolations(rec, row, b.report.words)...)

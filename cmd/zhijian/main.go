@@ -48,7 +48,7 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.SetErr(errOut)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		scoreCommand(), rescoreCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
+		scoreCommand(), rescoreCommand(), reviewCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
 		checkCommand(), lexiconCommand(), modelsCommand(), versionCommand(),
 	)
 	return root
