@@ -51,6 +51,7 @@ var texts = map[string][2]string{
 	"section.opening":        {"开场", "Opening"},
 	"section.courtesy":       {"礼貌用语", "Courtesy"},
 	"section.listening":      {"倾听", "Listening"},
+	"section.handling":       {"处理", "Handling"},
 	"section.closing":        {"结束", "Closing"},
 	"section.forbidden":      {"服务忌语", "What not to say"},
 	"section.voice":          {"语音", "Voice"},

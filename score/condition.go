@@ -18,6 +18,8 @@ type condition struct {
 	is         []string // one of these is the value of metadata
 	rule       string
 	outcomes   []string // one of these is the outcome of rule
+	measure    string
+	from       float64 // that measure comes to as much
 	lists      []string
 	role       call.Role // who says one of lists
 }
@@ -25,22 +27,25 @@ type condition struct {
 func readConditions(node strictyaml.Node) []condition {
 	var conditions []condition
 	for _, item := range node.List() {
-		m := item.Mapping("scenario", "direction", "complaint", "metadata", "is", "rule", "outcome", "says", "role")
+		m := item.Mapping("scenario", "direction", "complaint", "metadata", "is", "rule", "outcome", "measure", "from", "says", "role")
 		c := condition{scenarios: m.Get("scenario").Texts(), directions: m.Get("direction").Texts(), lists: m.Get("says").Texts()}
 		c.complaint = m.Get("complaint").Bool()
 		c.metadata, c.is = m.Get("metadata").OneOf(metadataNames()...), m.Get("is").Texts()
 		if m.Has("rule") {
 			c.rule, c.outcomes = m.Get("rule").Text(), m.Need("outcome").Texts()
 		}
+		if m.Has("measure") {
+			c.measure, c.from = m.Get("measure").OneOf(figureNames()...), m.Need("from").Float()
+		}
 		c.role = call.Role(cmp.Or(m.Get("role").OneOf(string(call.RoleAgent), string(call.RoleCustomer)), string(call.RoleCustomer)))
 		set := 0
-		for _, is := range []bool{len(c.scenarios) > 0, len(c.directions) > 0, c.complaint, m.Has("metadata"), m.Has("rule"), len(c.lists) > 0} {
+		for _, is := range []bool{len(c.scenarios) > 0, len(c.directions) > 0, c.complaint, m.Has("metadata"), m.Has("rule"), m.Has("measure"), len(c.lists) > 0} {
 			if is {
 				set++
 			}
 		}
 		if set != 1 {
-			item.Fault("wants exactly one of scenario, direction, complaint: true, metadata, rule, says")
+			item.Fault("wants exactly one of scenario, direction, complaint: true, metadata, rule, measure, says")
 		}
 		if m.Has("metadata") != m.Has("is") {
 			item.Fault(`"metadata" and "is" belong together`)
@@ -108,6 +113,9 @@ func (c condition) holds(t *trial) (holding, []hit) {
 	if c.rule != "" {
 		return c.ruleHolds(t), nil
 	}
+	if c.measure != "" {
+		return c.measureHolds(t), nil
+	}
 	certain := slices.Contains(c.directions, t.rec.Direction) ||
 		c.complaint && t.rec.Complaint != nil && *t.rec.Complaint
 	if value := metadataOf(t.rec.Metadata, c.metadata); value != "" && slices.Contains(c.is, value) {
@@ -133,6 +141,19 @@ func (c condition) holds(t *trial) (holding, []hit) {
 		return holdsMaybe, weak
 	}
 	return holdsNot, nil
+}
+
+// measureHolds tells whether the measure comes to what c wants. One that is not known does not.
+func (c condition) measureHolds(t *trial) holding {
+	switch f := figures[c.measure](t.view, &rule{role: call.RoleAgent}); {
+	case f.withheld != "":
+		return holdsNot
+	case f.value >= c.from:
+		return holdsSurely
+	case f.worst >= c.from:
+		return holdsMaybe
+	}
+	return holdsNot
 }
 
 // ruleHolds tells whether the other rule came out as c wants. One that is undecided may have.

@@ -44,6 +44,7 @@ type facts struct {
 	Duration       float64 `expr:"duration"`
 	Loudness       float64 `expr:"loudness_db"`
 	Rings          float64 `expr:"rings"`
+	Wait           float64 `expr:"announced_wait"`
 
 	Scenario  string `expr:"scenario"`
 	Direction string `expr:"direction"`
@@ -221,7 +222,7 @@ func (e expression) holds(t *trial, values map[string]figure, undecided []open, 
 		Hits:    func(id string) int { return t.hitsOf(id, worst(open{rule: id})) },
 		Ratio:   value(measureRatio), Interruptions: value(measureInterruptions), Silences: value(measureSilences),
 		LongestSilence: value(measureLongest), SpeechRate: value(measureSpeechRate), Duration: value(measureDuration),
-		Loudness: value(measureLoudness), Rings: value(measureRings),
+		Loudness: value(measureLoudness), Rings: value(measureRings), Wait: value(measureWait),
 		Scenario: t.scenario.name, Direction: t.rec.Direction, Team: t.rec.Team, Agent: t.rec.Agent, HungUpBy: t.rec.HungUpBy,
 	}
 	result, err := expr.Run(e.program, env)

@@ -29,6 +29,7 @@ var figures = map[string]func(v *view, r *rule) figure{
 	measureDuration:      (*view).durationFigure,
 	measureLoudness:      (*view).loudnessFigure,
 	measureRings:         (*view).ringsFigure,
+	measureWait:          (*view).waitFigure,
 }
 
 // free are the measures that hold whatever the channels are like.

@@ -12,6 +12,7 @@ const (
 	measureDuration = "duration"
 	measureLoudness = "loudness_db"
 	measureRings    = "rings"
+	measureWait     = "announced_wait"
 )
 
 // longestFigure judges the longest silence that nobody announced, in seconds.
@@ -35,6 +36,22 @@ func (v *view) longestFigure(r *rule) figure {
 		f.value, f.evidence = length, []Evidence{e}
 	}
 	f.note = text{zh: fmt.Sprintf("最长静音 %.1f 秒", f.value), en: fmt.Sprintf("the longest silence lasts %.1f s", f.value)}
+	return f
+}
+
+// waitFigure judges the longest silence for which the customer was asked to wait, in seconds.
+func (v *view) waitFigure(r *rule) figure {
+	if reason := v.measures.Withheld[measureSilences]; reason != "" {
+		return figure{withheld: reason}
+	}
+	f := figure{evidence: []Evidence{v.counted(r.role, 0)}}
+	for _, s := range v.measures.Silences {
+		if length := s.Length().Seconds(); s.Announced && length > f.value {
+			f.value, f.evidence = length, []Evidence{{Role: r.role, Span: s.Span, Measure: &length}}
+		}
+	}
+	f.worst = f.value
+	f.note = text{zh: fmt.Sprintf("最长等待 %.1f 秒", f.value), en: fmt.Sprintf("the longest wait lasts %.1f s", f.value)}
 	return f
 }
 

@@ -50,7 +50,7 @@ func TestKindsOfRules(t *testing.T) {
 `
 	const readBack = `  - {id: a.b, zh: 复述, kind: read_back, of: [number, address], points: 4}
 `
-	const again = `  - {id: a.b, zh: 重复, kind: repetition, of: questions, points: 4, per_hit: 2, except: [asks_to_repeat]}
+	const again = `  - {id: a.b, zh: 重复, kind: repetition, of: questions, points: 4, per_hit: 2, after: [asks_to_repeat], except: [anything_else]}
 `
 	for name, tc := range map[string]struct{ rules, script, want string }{
 		"flow in order":       {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 非常抱歉给您带来不便。\nagent: 祝您生活愉快，再见。", "pass 6"},
@@ -78,6 +78,9 @@ func TestKindsOfRules(t *testing.T) {
 		"asks again":              {again, "agent: 请问您家的详细地址是哪里？\ncustomer: 我住在和平路阳光花园三号楼。\nagent: 好的。\ncustomer: 你们快一点。\nagent: 您家的详细地址是哪里？", "fail 2"},
 		"asks for something else": {again, "agent: 请问您家的详细地址是哪里？\ncustomer: 我住在和平路阳光花园三号楼。\nagent: 请问您的联系电话是多少？", "pass 4"},
 		"asks without an answer":  {again, "agent: 请问您家的详细地址是哪里？\ncustomer: 喂？\nagent: 请问您家的详细地址是哪里？", "pass 4"},
+		"asks after asking to repeat": {
+			again, "agent: 请问您家的详细地址是哪里？\ncustomer: 我住在和平路阳光花园三号楼。\nagent: 不好意思，没听清，麻烦您再说一遍。\nagent: 您家的详细地址是哪里？", "pass 4",
+		},
 		"asks after no answer was heard": {
 			again, "0-4 agent: 请问您家的详细地址是哪里？\n5-9 customer(0.2): 我住在和平路阳光花园三号楼。\n10-14 agent: 请问您家的详细地址是哪里？", "review 4",
 		},

@@ -38,7 +38,7 @@ var kinds = map[string]kind{
 	kindMustNotSay: {keys: []string{"lists", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by"}, read: (*rule).readMustNotSay},
 	kindMeasure:    {keys: []string{"measure", "bands", "limit_seconds"}, read: (*rule).readMeasure},
 	kindFlow:       {keys: []string{"steps", "any_order"}, read: (*rule).readFlow},
-	kindRepetition: {keys: []string{"of", "except", "at_most", "per_hit"}, read: (*rule).readRepetition},
+	kindRepetition: {keys: []string{"of", "except", "after", "at_most", "per_hit"}, read: (*rule).readRepetition},
 	kindReadBack:   {keys: []string{"of"}, read: (*rule).readReadBack},
 	kindExpression: {keys: []string{"holds"}, read: (*rule).readExpressionRule},
 	kindManual:     {read: (*rule).readManual},
@@ -106,7 +106,7 @@ func (r *rule) readFlow(m strictyaml.Mapping) {
 
 func (r *rule) readRepetition(m strictyaml.Mapping) {
 	r.repetition.questions = m.Need("of").OneOf("questions", "statements") == "questions"
-	r.repetition.except = m.Get("except").Texts()
+	r.repetition.except, r.repetition.after = m.Get("except").Texts(), m.Get("after").Texts()
 	if m.Has("at_most") {
 		r.repetition.atMost = m.Get("at_most").Int()
 	}

@@ -27,6 +27,7 @@ const emptyWords = "请问您你的是在了呢啊吗吧哦嗯那我们这个一
 type repetition struct {
 	questions bool
 	except    []string // lists whose sentences may be said again
+	after     []string // lists after which either party may say it again
 	atMost    int
 	perHit    float64
 }
@@ -92,7 +93,8 @@ func (t *trial) repeats(r *rule, before []sentence, s sentence) (repeated, bool)
 		if likeness < repeatsMaybe || likeness < best.likeness {
 			continue
 		}
-		if r.repetition.questions && spokenCharacters(t.textIn(r.role.Other(), call.Span{Start: b.End, End: s.Start})) < shortestAnswer {
+		between := call.Span{Start: b.End, End: s.Start}
+		if r.repetition.questions && spokenCharacters(t.textIn(r.role.Other(), between)) < shortestAnswer || t.mayRepeat(r, between) {
 			continue
 		}
 		best = repeated{first: b, again: s, likeness: likeness}
@@ -100,18 +102,16 @@ func (t *trial) repeats(r *rule, before []sentence, s sentence) (repeated, bool)
 	return best, best.likeness > 0
 }
 
-// heardBetween reports whether what was said between the two is known well enough: an answer that was not
-// understood, or a request to say it again, is a reason to ask again.
+// heardBetween reports whether the answer between the two is known well enough to be one.
 func (t *trial) heardBetween(r *rule, found repeated) bool {
 	between := call.Span{Start: found.first.End, End: found.again.Start}
-	if between.Empty() {
-		return true
-	}
-	if r.repetition.questions && t.doubt(r.role.Other(), between) != "" {
-		return false
-	}
-	return !slices.ContainsFunc(t.hits, func(h hit) bool {
-		return slices.Contains(r.repetition.except, h.List) && h.at.Overlaps(between)
+	return !r.repetition.questions || between.Empty() || t.doubt(r.role.Other(), between) == ""
+}
+
+// mayRepeat reports whether a request to say it again, or the like, was heard in between.
+func (t *trial) mayRepeat(r *rule, between call.Span) bool {
+	return slices.ContainsFunc(t.hits, func(h hit) bool {
+		return slices.Contains(r.repetition.after, h.List) && h.at.Overlaps(between)
 	})
 }
 
