@@ -19,6 +19,9 @@ func (f fit) excepted(text []unit) bool {
 		}
 	}
 	for _, phrase := range ex.notInside {
+		if f.variant.slotted() && standsAt(text, f.start, phrase) {
+			return true
+		}
 		for at := f.end - len(phrase); at <= f.start; at++ {
 			if standsAt(text, at, phrase) {
 				return true

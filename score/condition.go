@@ -137,7 +137,7 @@ func (c condition) holds(t *trial) (holding, []hit) {
 		}
 		weak = append(weak, h)
 	}
-	if len(weak) > 0 {
+	if len(weak) > 0 || c.nearlyHolds(t.view) {
 		return holdsMaybe, weak
 	}
 	return holdsNot, nil

@@ -87,6 +87,9 @@ func (r *rule) sayJudgement(v *view, h heard) judgement {
 	if r.say.enough(slices.Concat(h.strong, h.weak)) {
 		return j.undecided(r.points, reasonWeakMatch)
 	}
+	if said, ok := r.likelySaid(v, h); ok {
+		return said
+	}
 	absence, near := v.absence(r, h.window)
 	j.evidence = append(j.evidence, absence)
 	if reason := v.doubt(r.role, h.window); reason != "" {
@@ -123,6 +126,9 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 		}}
 		j = j.undecided(r.points, reasonWeakMatch)
 		j.atRisk = min(r.points, r.say.most, r.say.perHit*float64(costing+len(h.weak)))
+		return j
+	}
+	if j, near := r.nearlySaid(t.view, h.window); near {
 		return j
 	}
 	return judgement{
@@ -194,11 +200,11 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 	said := v.textIn(r.role, window)
 	best := 0.0
 	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.Nearest(list, said)
+		miss, ok := v.lexicon.NearestIn(list, said, missedNoise*v.noise)
 		if ok && miss.Likeness > best && (miss.Near || miss.Likeness >= leastShown) {
 			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
 		}
-		near = near || ok && miss.Near && r.minds(miss)
+		near = near || ok && miss.Near && (r.minds(miss) || v.noise >= noisyCall)
 	}
 	return e, near
 }
