@@ -23,8 +23,12 @@ const (
 
 // Clip writes the audio behind the findings of the call that ref names: of the rule that is set, else
 // of every criterion that lost points or awaits review. Both channels are kept, each finding is a WAV
-// file of its own, and the names of the files are printed.
+// file of its own, and the names of the files are printed. Personal data are silenced unless the
+// settings say otherwise, which is audited.
 func Clip(ctx context.Context, env Env, ref string) error {
+	if _, err := env.mask("clip " + ref); err != nil {
+		return err
+	}
 	return env.reading(ctx, func(st *store.Store) error {
 		record, err := st.FindCall(ctx, ref)
 		if err != nil {
@@ -43,7 +47,7 @@ func (e Env) writeClips(ctx context.Context, record score.Record, findings []fin
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	cutter, err := openCutter(ctx, e, record.Recording.Path)
+	cutter, err := openCutter(ctx, e, record)
 	if err != nil {
 		return err
 	}
@@ -95,14 +99,19 @@ func findingsOf(record score.Record, rule string) ([]finding, error) {
 type cutter struct {
 	file   *audio.File
 	margin call.Millis
+	muted  []call.Span // where personal data are spoken
 }
 
-func openCutter(ctx context.Context, env Env, path string) (*cutter, error) {
-	file, err := audio.Open(ctx, path, env.audioConfig())
+func openCutter(ctx context.Context, env Env, record score.Record) (*cutter, error) {
+	file, err := audio.Open(ctx, record.Recording.Path, env.audioConfig())
 	if err != nil {
 		return nil, fmt.Errorf("open recording: %w", err)
 	}
-	return &cutter{file: file, margin: call.Millis(env.Config.Margin * 1000)}, nil
+	c := &cutter{file: file, margin: call.Millis(env.Config.Margin * 1000)}
+	if !env.Config.Unmasked {
+		c.muted = personalSpans(record.Transcript)
+	}
+	return c, nil
 }
 
 func (c *cutter) close() { _ = c.file.Close() } // it was only read
@@ -116,6 +125,7 @@ func (c *cutter) cut(ctx context.Context, span call.Span, limit call.Millis) ([]
 	if err != nil {
 		return nil, fmt.Errorf("cut clip: %w", err)
 	}
+	mute(channels, info.Rate, span.Start, c.muted)
 	var wav bytes.Buffer
 	if err := audio.WriteWAV(&wav, info.Rate, channels); err != nil {
 		return nil, err

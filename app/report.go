@@ -114,7 +114,7 @@ func (e Env) clipsOf(ctx context.Context, st *store.Store, filter store.CallFilt
 		if err != nil {
 			continue // nothing was lost in this call
 		}
-		cutter, err := openCutter(ctx, e, record.Recording.Path)
+		cutter, err := openCutter(ctx, e, record)
 		if err != nil {
 			e.say("没有片段 %s：%v", "no clips of %s: %v", record.Recording.Path, err)
 			continue
