@@ -144,18 +144,22 @@ type link struct {
 	step     int
 }
 
-// chain chooses a place for as many steps as can be had in order.
+// chain chooses a place for as many required steps as can be had in order. Optional steps stand where they
+// are first heard, and no required one gives way to them.
 func (f flow) chain(steps []stepHeard) {
-	if f.anyOrder {
-		for i := range steps {
-			if len(steps[i].strong) > 0 {
-				steps[i].at = &steps[i].strong[0]
-			}
+	for i := range steps {
+		if (f.anyOrder || steps[i].optional) && len(steps[i].strong) > 0 {
+			steps[i].at = &steps[i].strong[0]
 		}
+	}
+	if f.anyOrder {
 		return
 	}
 	best := []*link{nil} // by the number of steps: the chain that ends first
 	for i := range steps {
+		if steps[i].optional {
+			continue
+		}
 		for n := len(best) - 1; n >= 0; n-- {
 			h := firstAfter(steps[i].strong, best[n])
 			if h == nil {

@@ -56,6 +56,10 @@ func TestKindsOfRules(t *testing.T) {
 		"flow in order":       {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 非常抱歉给您带来不便。\nagent: 祝您生活愉快，再见。", "pass 6"},
 		"flow without a step": {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 请您打开电表箱看一下开关。\nagent: 祝您生活愉快，再见。", "fail 4"},
 		"flow out of order":   {flowRule, "agent: 非常抱歉给您带来不便。\n" + silentStretch + "agent: 您好，这里是供电公司。\nagent: 祝您生活愉快，再见。", "fail 4"},
+		"flow whose optional step comes anywhere": {
+			strings.Replace(flowRule, "{zh: 问候, lists: [greeting]}", "{zh: 安全, lists: [safety], optional: true}, {zh: 问候, lists: [greeting]}", 1),
+			"agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 非常抱歉给您带来不便。\nagent: 请您先关闭总闸，再见。", "pass 6",
+		},
 		"flow with a step late": {
 			flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "silence 40\nagent: 非常抱歉给您带来不便。\nagent: 祝您生活愉快，再见。", "fail 4",
 		},
