@@ -156,11 +156,8 @@ func (e element) gained(r rune) int {
 
 // cost tells how far a is from b.
 func (p *phonetics) cost(a, b rune) int {
-	switch {
-	case p.compare(a, b) != unlike:
+	if a == b {
 		return 0
-	case p.similar(a, b):
-		return costSimilar
 	}
-	return costOther
+	return int(p.pairs.of(a, b).cost)
 }
