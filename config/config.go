@@ -38,6 +38,7 @@ type Config struct {
 	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数 · longest recording taken, in hours"`
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 
+	Watch  bool `key:"watch" usage:"保存后再次检查 · check again when a file is saved"`
 	DryRun bool `key:"dry_run" usage:"试算，不保存 · show what would change and save nothing"`
 	Diff   bool `key:"diff" default:"true" usage:"按规则、坐席、通话列出变化 · show the difference by rule, agent and call"`
 
