@@ -72,6 +72,18 @@ func TestFolderIsScannedRecursively(t *testing.T) {
 	}
 }
 
+func TestHowCallsBeginAndEnd(t *testing.T) {
+	t.Parallel()
+	root := tree(t, map[string]string{"a.wav": "x", "b.wav": "x", "day.csv": "路径,响铃次数,挂机方\na.wav,4,客户\nb.wav,many,坐席\n"})
+	items, problems := scan(t, source.Config{}, filepath.Join(root, "day.csv"))
+	if len(items) != 1 || items[0].Rings == nil || *items[0].Rings != 4 || items[0].HungUpBy != "customer" {
+		t.Errorf("got %+v", items)
+	}
+	if len(problems) != 1 || !strings.Contains(problems[0].Err.Error(), `"many" is not a number of rings`) {
+		t.Errorf("got problems %v", problems)
+	}
+}
+
 func TestManifest(t *testing.T) {
 	t.Parallel()
 	audio := map[string]string{"rec/a.wav": "x", "rec/b.wav": "x"}

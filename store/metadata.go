@@ -45,6 +45,8 @@ func mergeMetadata(kept, seen call.Metadata, replace bool) (merged call.Metadata
 	mergePointer(m, &kept.Complaint, seen.Complaint)
 	mergePointer(m, &kept.Settled, seen.Settled)
 	mergePointer(m, &kept.Resolved, seen.Resolved)
+	mergePointer(m, &kept.Rings, seen.Rings)
+	m.text(&kept.HungUpBy, seen.HungUpBy)
 	return kept, m.conflict
 }
 

@@ -128,7 +128,7 @@ func TestSQLiteRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ path, want string }{
-		{newer, "schema version 99999 is newer than this program's 2: use a newer version of zhijian"},
+		{newer, "schema version 99999 is newer than this program's 3: use a newer version of zhijian"},
 		{text, "file is not a database"},
 		{t.TempDir(), "is a directory"},
 		{"postgres://localhost/zhijian", "other databases are not supported yet"},
