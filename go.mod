@@ -30,6 +30,7 @@ require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.2.0 // indirect
+	github.com/expr-lang/expr v1.17.8 // indirect
 	github.com/frankban/quicktest v1.14.6 // indirect
 	github.com/go-audio/riff v1.0.0 // indirect
 	github.com/google/btree v1.0.0 // indirect

@@ -41,6 +41,11 @@ type bench struct {
 // setup returns a bench with a data folder of its own. keys change its settings.
 func setup(t *testing.T, change ...func(*config.Config)) *bench {
 	t.Helper()
+	return benchOf(t, change...)
+}
+
+func benchOf(t testing.TB, change ...func(*config.Config)) *bench {
+	t.Helper()
 	settings := config.Default()
 	settings.DataDir = filepath.Join(t.TempDir(), "data")
 	settings.ModelsDir = filepath.Join(settings.DataDir, "models")

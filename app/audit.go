@@ -30,6 +30,14 @@ func (e Env) hide() func(string) string {
 	return lexicon.Mask
 }
 
+// account names the account that the program runs under.
+func account() string {
+	if account, err := user.Current(); err == nil {
+		return account.Username
+	}
+	return "uid " + fmt.Sprint(os.Getuid())
+}
+
 // audit adds a line to audit.jsonl in the data folder: when, who, what.
 func (e Env) audit(what string) error {
 	if err := os.MkdirAll(e.Config.DataDir, 0o700); err != nil {
@@ -40,11 +48,7 @@ func (e Env) audit(what string) error {
 		return fmt.Errorf("open audit log: %w", err)
 	}
 	defer file.Close()
-	who := "uid " + fmt.Sprint(os.Getuid())
-	if account, err := user.Current(); err == nil {
-		who = account.Username
-	}
-	line, err := json.Marshal(map[string]string{"at": time.Now().Format(time.RFC3339), "who": who, "what": what})
+	line, err := json.Marshal(map[string]string{"at": time.Now().Format(time.RFC3339), "who": account(), "what": what})
 	if err != nil {
 		return fmt.Errorf("write audit log: %w", err)
 	}

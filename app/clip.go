@@ -24,8 +24,12 @@ const (
 
 // Clip writes the audio behind the findings of the call that ref names: of the rule that is set, else
 // of every criterion that lost points or awaits review. Both channels are kept, each finding is a WAV
-// file of its own, and the names of the files are printed.
+// file of its own, and the names of the files are printed. Personal data are silenced unless the
+// settings say otherwise, which is audited.
 func Clip(ctx context.Context, env Env, ref string) error {
+	if _, err := env.mask("clip " + ref); err != nil {
+		return err
+	}
 	return env.reading(ctx, func(st *store.Store) error {
 		record, err := st.FindCall(ctx, ref)
 		if err != nil {
@@ -44,7 +48,7 @@ func (e Env) writeClips(ctx context.Context, st *store.Store, record score.Recor
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	cutter, err := e.openCutter(ctx, st, record.Recording)
+	cutter, err := e.openCutter(ctx, st, record)
 	if err != nil {
 		return err
 	}
@@ -96,24 +100,29 @@ func findingsOf(record score.Record, rule, lang string) ([]finding, error) {
 type cutter struct {
 	file   *audio.File
 	margin call.Millis
+	muted  []call.Span // where personal data are spoken
 }
 
 // openCutter opens the recording where it was seen and still is what was scored: evidence is never
 // cut from another recording that has taken its name.
-func (e Env) openCutter(ctx context.Context, st *store.Store, recording call.Recording) (*cutter, error) {
-	paths, err := st.Paths(ctx, recording.SHA256)
+func (e Env) openCutter(ctx context.Context, st *store.Store, record score.Record) (*cutter, error) {
+	paths, err := st.Paths(ctx, record.Recording.SHA256)
 	if err != nil {
 		return nil, err
 	}
 	for _, path := range paths {
-		if hash, err := audio.Hash(ctx, path); err != nil || hash != recording.SHA256 {
+		if hash, err := audio.Hash(ctx, path); err != nil || hash != record.Recording.SHA256 {
 			continue
 		}
 		file, err := audio.Open(ctx, path, e.audioConfig())
 		if err != nil {
 			return nil, fmt.Errorf("open recording: %w", err)
 		}
-		return &cutter{file: file, margin: call.Millis(e.Config.Margin * 1000)}, nil
+		c := &cutter{file: file, margin: call.Millis(e.Config.Margin * 1000)}
+		if !e.Config.Unmasked {
+			c.muted = personalSpans(record.Transcript)
+		}
+		return c, nil
 	}
 	return nil, call.NewFault("recording_gone", "the recording is not where it was seen, or is another one by now; score it at its new place", call.ErrNotFound)
 }
@@ -129,6 +138,7 @@ func (c *cutter) cut(ctx context.Context, span call.Span, limit call.Millis) ([]
 	if err != nil {
 		return nil, fmt.Errorf("cut clip: %w", err)
 	}
+	mute(channels, info.Rate, span.Start, c.muted)
 	var wav bytes.Buffer
 	if err := audio.WriteWAV(&wav, info.Rate, channels); err != nil {
 		return nil, err

@@ -121,3 +121,50 @@ func TestExplainMasksUnlessAsked(t *testing.T) {
 		t.Errorf("audit log %q, %v", log, err)
 	}
 }
+
+// Where personal data are spoken a clip is silent, unless it is asked for unmasked.
+func TestClipsAreSilentWherePersonalDataAreSpoken(t *testing.T) {
+	t.Parallel()
+	const recording, rule = "20261120-094130-2007.wav", "forbidden.rude"
+	b := setup(t)
+	if err := app.Score(t.Context(), b.Env, []string{filepath.Join(demo, recording)}); err != nil {
+		t.Fatal(err)
+	}
+	samples := func(unmasked bool) []byte {
+		folder := t.TempDir()
+		cut := b.again(t, func(c *config.Config) { c.Rule, c.Out, c.Unmasked = rule, folder, unmasked })
+		if err := app.Clip(t.Context(), cut.Env, recording); err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob(filepath.Join(folder, "*.wav"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("got clips %v, %v", files, err)
+		}
+		data, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data[44:]
+	}
+	silenced, whole := samples(false), samples(true)
+	if len(silenced) != len(whole) {
+		t.Fatalf("got %d and %d bytes", len(silenced), len(whole))
+	}
+	hidden := 0
+	for i := range silenced {
+		if silenced[i] != whole[i] {
+			hidden++
+			if silenced[i] != 0 {
+				t.Fatalf("byte %d became another sound", i)
+			}
+		}
+	}
+	const second = 8000 * 2
+	if hidden < second || hidden > len(whole)/2 {
+		t.Errorf("%d of %d bytes are silenced", hidden, len(whole))
+	}
+	log, err := os.ReadFile(filepath.Join(b.Config.DataDir, "audit.jsonl"))
+	if err != nil || !strings.Contains(string(log), "clip") {
+		t.Errorf("audit log %q, %v", log, err)
+	}
+}

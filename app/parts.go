@@ -36,10 +36,32 @@ func (c *closers) close() error {
 
 func (e Env) storePath() string { return filepath.Join(e.Config.DataDir, "zhijian.db") }
 
-// reading opens the database of a data folder that has one, for a use that only reads.
-func (e Env) reading(ctx context.Context, use func(*store.Store) error) (err error) {
+// hasStore fails when nothing has been scored in the data folder yet.
+func (e Env) hasStore() error {
 	if _, err := os.Stat(e.storePath()); errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("nothing has been scored in %s yet: run zhijian score, or name another folder by --data-dir: %w", e.Config.DataDir, call.ErrNotFound)
+	}
+	return nil
+}
+
+// writing opens the database of a data folder that has one, for a use that writes: one process owns it.
+func (e Env) writing(ctx context.Context, use func(*store.Store) error) (err error) {
+	if err := e.hasStore(); err != nil {
+		return err
+	}
+	var open closers
+	defer func() { err = joinClose(err, &open) }()
+	st, err := e.openOwnStore(ctx, &open)
+	if err != nil {
+		return err
+	}
+	return use(st)
+}
+
+// reading opens the database of a data folder that has one, for a use that only reads.
+func (e Env) reading(ctx context.Context, use func(*store.Store) error) (err error) {
+	if err := e.hasStore(); err != nil {
+		return err
 	}
 	st, err := store.Open(ctx, e.storePath())
 	if err != nil {

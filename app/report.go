@@ -130,7 +130,7 @@ func (e Env) clip(ctx context.Context, st *store.Store, record score.Record, cli
 	if err != nil {
 		return nil // nothing was lost in this call
 	}
-	cutter, err := e.openCutter(ctx, st, record.Recording)
+	cutter, err := e.openCutter(ctx, st, record)
 	if err != nil {
 		return err
 	}

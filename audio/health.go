@@ -27,6 +27,9 @@ func Health(a Analysis, roles []call.Role) []call.ChannelHealth {
 		if i < len(roles) {
 			h.Role = roles[i]
 		}
+		if level := c.LevelDB; len(c.Speech) > 0 {
+			h.LevelDB = &level
+		}
 		bad, warn := a.faults(), a.doubts()
 		channelBad, channelWarn := c.faults(), c.doubts()
 		bad, warn = append(bad, channelBad...), append(warn, channelWarn...)

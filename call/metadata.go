@@ -22,6 +22,8 @@ func (m Metadata) Merge(other Metadata) (merged Metadata, conflict bool) {
 		fillPointer(&m.Complaint, other.Complaint),
 		fillPointer(&m.Settled, other.Settled),
 		fillPointer(&m.Resolved, other.Resolved),
+		fillPointer(&m.Rings, other.Rings),
+		fill(&m.HungUpBy, other.HungUpBy),
 	}
 	return m, slices.Contains(conflicts, true)
 }

@@ -17,6 +17,7 @@ func fullMetadata() call.Metadata {
 		Agent: "1024", AgentName: "王芳", Team: "一班", Customer: "13800001111",
 		StartedAt: time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC), Direction: "inbound", Scenario: "repair",
 		AgentChannel: &left, Satisfaction: &yes, Complaint: &no, Settled: &yes, Resolved: &no,
+		Rings: &left, HungUpBy: "agent",
 	}
 }
 
@@ -26,6 +27,7 @@ func otherMetadata() call.Metadata {
 		Agent: "2", AgentName: "李明", Team: "二班", Customer: "13900002222",
 		StartedAt: time.Date(2026, 11, 21, 9, 30, 1, 0, time.UTC), Direction: "outbound", Scenario: "callback",
 		AgentChannel: &right, Satisfaction: &no, Complaint: &yes, Settled: &no, Resolved: &yes,
+		Rings: &right, HungUpBy: "customer",
 	}
 }
 

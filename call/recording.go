@@ -50,6 +50,8 @@ type Metadata struct {
 	Complaint    *bool     `json:"complaint,omitempty"`    // the call led to, or was, a complaint
 	Settled      *bool     `json:"settled,omitempty"`      // the complaint was settled in time
 	Resolved     *bool     `json:"resolved,omitempty"`     // settled at the first contact
+	Rings        *int      `json:"rings,omitempty"`        // rings before the call was answered
+	HungUpBy     string    `json:"hung_up_by,omitempty"`   // agent or customer
 }
 
 // Status is the state of one channel.
@@ -82,4 +84,5 @@ type ChannelHealth struct {
 	Role    Role     `json:"role"`
 	Status  Status   `json:"status"`
 	Reasons []string `json:"reasons"`
+	LevelDB *float64 `json:"level_db,omitempty"` // median level of the speech, in dBFS
 }

@@ -38,6 +38,10 @@ type Config struct {
 	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数，更长的不评 · longest recording taken, in hours"`
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 
+	Watch  bool `key:"watch" usage:"保存后再次检查 · check again when a file is saved"`
+	DryRun bool `key:"dry_run" usage:"试算，不保存 · show what would change and save nothing"`
+	Diff   bool `key:"diff" default:"true" usage:"按规则、坐席、通话列出变化 · show the difference by rule, agent and call"`
+
 	Since    string  `key:"since" usage:"起始日期 · first day, as in 2026-11-20"`
 	Until    string  `key:"until" usage:"截止日期（含） · last day, inclusive"`
 	By       string  `key:"by" default:"agent" usage:"按 agent, team, day, week, rule 分组 · group by"`
@@ -45,6 +49,9 @@ type Config struct {
 	MinCalls int     `key:"min_calls" default:"3" usage:"参加排名的最少通话数 · calls an agent needs to be ranked"`
 	Clips    bool    `key:"clips" usage:"在报告中嵌入录音片段 · embed audio clips in the report"`
 	Rule     string  `key:"rule" usage:"只要这条规则 · this rule only"`
+	Note     string  `key:"note" usage:"裁定的说明 · why it was decided so"`
+	Appeal   bool    `key:"appeal" usage:"这是对申诉的裁定 · the decision answers an appeal"`
+	Reviewer string  `key:"reviewer" usage:"裁定人，空为登录账号 · who decides, empty for the account"`
 	Margin   float64 `key:"margin" default:"1" usage:"片段前后各留的秒数 · seconds kept on both sides of a clip"`
 	Format   string  `key:"format" default:"text" usage:"text, srt 或 json · output format"`
 	Trust    bool    `key:"trust" usage:"信任没有公布校验值的文件 · trust a file without a published hash"`

@@ -6,7 +6,7 @@ import (
 
 // A phrase is found by the near classes of its characters' main readings: that is the coarsest tier, so
 // one pass over the text brings up the candidates of all tiers and all lists; verification tells them
-// apart. A term that may have one edit is also looked for by each of its halves.
+// apart. A term that may have one edit is also looked for by each of its anchor's halves.
 
 // part says which part of a variant a pattern of the index is.
 type part int
@@ -58,10 +58,10 @@ type indexBuilder struct {
 
 func (b *indexBuilder) add(v *variant) {
 	b.post(v, partAnchor, v.elements[v.anchor:v.anchor+v.anchored])
-	if v.editable() {
-		half := len(v.elements) / 2
-		b.post(v, partFirstHalf, v.elements[:half])
-		b.post(v, partSecondHalf, v.elements[half:])
+	if half := v.anchored / 2; v.editable() && half >= minAnchor {
+		run := v.elements[v.anchor : v.anchor+v.anchored]
+		b.post(v, partFirstHalf, run[:half])
+		b.post(v, partSecondHalf, run[half:])
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // codeRevision changes whenever matching itself does, so that stored results are known to be old.
-const codeRevision = "1"
+const codeRevision = "2"
 
 // Config says what Load reads. The zero value is good: the built-in lists alone.
 type Config struct {
@@ -103,6 +103,14 @@ func (s *Set) Names() []string {
 // Has reports whether there is a list of that name.
 func (s *Set) Has(name string) bool { return s.byName[name] != nil }
 
+// Title returns what the list of that name is called in Chinese and in English.
+func (s *Set) Title(name string) (zh, en string) {
+	if l := s.byName[name]; l != nil {
+		return l.zh, l.en
+	}
+	return "", ""
+}
+
 // Find returns every place of text where a term of any list stands, by place. Where terms of one list
 // overlap, the one that fits best stands for all.
 func (s *Set) Find(text string) []Match {
@@ -130,7 +138,7 @@ func (s *Set) wholeWords(fits []fit, cut []unit, text string, length int) []fit 
 	}
 	boundaries := s.segmenter.boundaries(text, length)
 	return slices.DeleteFunc(fits, func(f fit) bool {
-		return f.variant.whole && !(boundaries[cut[f.start].at] && boundaries[cut[f.end-1].at+1])
+		return f.variant.whole && !(boundaries[cut[f.start].at] && boundaries[cut[f.end-1].end])
 	})
 }
 
@@ -168,7 +176,7 @@ func best(fits []fit, length int) []fit {
 }
 
 func (f fit) match(cut []unit, text []rune) Match {
-	start, end := cut[f.start].at, cut[f.end-1].at+1
+	start, end := cut[f.start].at, cut[f.end-1].end
 	return Match{
 		List: f.variant.list.name, Term: f.variant.text, Tier: f.tier, Text: string(text[start:end]),
 		Start: start, End: end, Distance: f.distance, Length: f.variant.literals,

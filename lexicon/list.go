@@ -45,6 +45,9 @@ type exceptions struct {
 	notInside [][]rune // the match is a part of one of these
 	notBefore [][]rune // one of these follows
 	notAfter  [][]rune // one of these comes before
+
+	notNegated    bool // a word that negates it comes before
+	notInQuestion bool // it belongs to a question
 }
 
 // termOptions are what a term says for itself.
@@ -53,12 +56,22 @@ type termOptions struct {
 	tiers []Tier // instead of the list's, when there are any
 }
 
-// newVariant compiles one phrase of l.
-func newVariant(l *list, text string, options termOptions) (*variant, error) {
-	elements, err := parse(text)
+// newVariants compiles one phrase of l. One with a spelled number (百分之百) makes two: with the number in
+// digits, and as it is spelled, since one that was misheard is no number.
+func newVariants(l *list, text string, options termOptions) ([]*variant, error) {
+	elements, err := parse(text, units)
 	if err != nil {
 		return nil, err
 	}
+	variants := []*variant{newVariant(l, text, elements, options)}
+	spelled, err := parse(text, plainUnits)
+	if err == nil && !slices.Equal(spelled, elements) {
+		variants = append(variants, newVariant(l, text, spelled, options))
+	}
+	return variants, nil
+}
+
+func newVariant(l *list, text string, elements []element, options termOptions) *variant {
 	v := &variant{list: l, text: text, elements: elements, exceptions: options.exceptions}
 	v.anchor, v.anchored = anchor(elements)
 	for _, e := range elements {
@@ -75,15 +88,17 @@ func newVariant(l *list, text string, options termOptions) (*variant, error) {
 		v.tiers = l.tiers
 	}
 	v.whole = l.wholeWords == wholeAlways || l.wholeWords == wholeAuto && len(elements) <= shortTerm
-	return v, nil
+	return v
 }
 
 func (v *variant) allows(t Tier) bool { return slices.Contains(v.tiers, t) }
 
-// editable reports whether v may be matched with one edit.
+// editable reports whether v may be matched with one edit in its characters.
 func (v *variant) editable() bool {
-	return v.allows(TierEdit) && v.literals == len(v.elements) && v.literals >= v.list.editFrom
+	return v.allows(TierEdit) && v.literals >= v.list.editFrom
 }
+
+func (v *variant) slotted() bool { return v.literals < len(v.elements) }
 
 // before returns the least and the most units that the elements before its anchor take.
 func (v *variant) before() (least, most int) {

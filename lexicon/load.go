@@ -108,7 +108,7 @@ func parseLists(files []source) ([]*list, error) {
 // list reads one list. A list whose name is known already must say extend or replace.
 func (l *loader) list(node strictyaml.Node) {
 	m := node.Mapping("name", "zh", "en", "tiers", "short", "edit_from", "whole_words",
-		"extend", "replace", "not_inside", "not_before", "not_after", "terms")
+		"extend", "replace", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "terms")
 	name := m.Need("name").Text()
 	if strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
 		m.Get("name").Fault("%q is no list name: use a to z, 0 to 9 and _", name)
@@ -183,12 +183,14 @@ func (l *loader) terms(to *list, m strictyaml.Mapping) {
 			l.term(to, node, common)
 			continue
 		}
-		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after")
+		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after", "not_negated", "not_in_question")
 		own := readExceptions(tm)
 		options := termOptions{tiers: readTiers(tm.Get("tiers")), exceptions: exceptions{
-			notInside: slices.Concat(common.notInside, own.notInside),
-			notBefore: slices.Concat(common.notBefore, own.notBefore),
-			notAfter:  slices.Concat(common.notAfter, own.notAfter),
+			notInside:     slices.Concat(common.notInside, own.notInside),
+			notBefore:     slices.Concat(common.notBefore, own.notBefore),
+			notAfter:      slices.Concat(common.notAfter, own.notAfter),
+			notNegated:    common.notNegated || own.notNegated,
+			notInQuestion: common.notInQuestion || own.notInQuestion,
 		}}
 		if tm.Has("terms") == tm.Has("term") {
 			tm.Fault("wants either \"term\" or \"terms\"")
@@ -220,20 +222,22 @@ func (l *loader) term(to *list, node strictyaml.Node, options termOptions) {
 			}
 			return
 		}
-		v, err := newVariant(to, variantText, options)
+		variants, err := newVariants(to, variantText, options)
 		if err != nil {
 			node.Fault("%s", err.Error())
 			return
 		}
-		to.variants = append(to.variants, v)
+		to.variants = append(to.variants, variants...)
 	}
 }
 
 func readExceptions(m strictyaml.Mapping) exceptions {
 	return exceptions{
-		notInside: readPhrases(m.Get("not_inside")),
-		notBefore: readPhrases(m.Get("not_before")),
-		notAfter:  readPhrases(m.Get("not_after")),
+		notInside:     readPhrases(m.Get("not_inside")),
+		notBefore:     readPhrases(m.Get("not_before")),
+		notAfter:      readPhrases(m.Get("not_after")),
+		notNegated:    m.Get("not_negated").Bool(),
+		notInQuestion: m.Get("not_in_question").Bool(),
 	}
 }
 

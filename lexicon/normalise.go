@@ -7,9 +7,33 @@ import (
 
 // unit is one character that counts in matching.
 type unit struct {
-	r   rune // simplified, half width, lower case; a digit in any spelling is its Chinese numeral
-	at  int  // its rune offset in the text as given
-	key uint16
+	r       rune // simplified, half width, lower case; a digit in any spelling is its Chinese numeral
+	at, end int  // what it stands for in the text as given, in runes
+	stop    stop // what stands between it and the next one
+	key     uint16
+}
+
+// stop is what ends a clause or a sentence.
+type stop uint8
+
+const (
+	stopNone     stop = iota
+	stopClause        // a comma and the like
+	stopSentence      // a full stop and the like
+	stopQuestion
+)
+
+// stopOf tells what a rune that doesn't count ends.
+func stopOf(r rune) stop {
+	switch {
+	case r == '?' || r == '？':
+		return stopQuestion
+	case strings.ContainsRune("。.!！；;\n", r):
+		return stopSentence
+	case unicode.IsPunct(r):
+		return stopClause
+	}
+	return stopNone
 }
 
 // numerals are the spellings of each digit, all matched as the first.
@@ -42,13 +66,19 @@ func fold(r rune) (folded rune, ok bool) {
 	return r, r == '%' || r == '+' || unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
-// units cuts text into what counts in matching: punctuation and spaces don't.
-func units(text []rune) []unit {
+// units cuts text into what counts in matching, with numbers in digits: punctuation and spaces don't count.
+func units(text []rune) []unit { return foldNumbers(plainUnits(text)) }
+
+// plainUnits is units with numbers as they are spelled.
+func plainUnits(text []rune) []unit {
 	table := phoneticTable()
 	cut := make([]unit, 0, len(text))
 	for i, r := range text {
 		if folded, ok := fold(r); ok {
-			cut = append(cut, unit{r: folded, at: i, key: table.symbol(folded)})
+			cut = append(cut, unit{r: folded, at: i, end: i + 1, key: table.symbol(folded)})
+		} else if len(cut) > 0 {
+			last := &cut[len(cut)-1]
+			last.stop = max(last.stop, stopOf(r))
 		}
 	}
 	return cut
@@ -61,7 +91,8 @@ type Normalised struct {
 }
 
 // Normalise brings text to the form in which phrases are looked for. Numerals that stand side by side
-// become digits (四零三 and ４０３ become 403); one alone stays as it is (等一下).
+// become digits (四零三 and ４０３ become 403), as do spelled numbers (一万二 becomes 12000, 百分之十八
+// becomes 18%); one numeral alone stays as it is (等一下).
 func Normalise(text string) Normalised {
 	source := []rune(text)
 	cut := units(source)
@@ -71,22 +102,41 @@ func Normalise(text string) Normalised {
 		offsets[i] = u.at
 		digit, numeral := digitOf(u.r)
 		beside := i > 0 && isNumeral(cut[i-1].r) || i+1 < len(cut) && isNumeral(cut[i+1].r)
-		if numeral && (beside || unicode.IsDigit(source[u.at])) {
+		switch {
+		case numeral && (beside || u.end-u.at > 1 || unicode.IsDigit(source[u.at])):
 			b.WriteRune(digit)
-		} else if unicode.Is(unicode.Han, source[u.at]) {
+		case numeral:
 			b.WriteString(Simplify(string(source[u.at])))
-		} else {
+		default:
 			b.WriteRune(u.r)
 		}
 	}
 	return Normalised{Text: b.String(), Offsets: offsets}
 }
 
+// digitOf returns the digit that a folded numeral stands for.
 func digitOf(r rune) (rune, bool) {
-	for i, spellings := range numerals {
-		if strings.HasPrefix(spellings, string(r)) {
-			return '0' + rune(i), true
-		}
+	switch r {
+	case '零':
+		return '0', true
+	case '一':
+		return '1', true
+	case '二':
+		return '2', true
+	case '三':
+		return '3', true
+	case '四':
+		return '4', true
+	case '五':
+		return '5', true
+	case '六':
+		return '6', true
+	case '七':
+		return '7', true
+	case '八':
+		return '8', true
+	case '九':
+		return '9', true
 	}
 	return r, false
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // PersonalKind says what kind of personal data was found.
@@ -52,6 +53,25 @@ func Mask(text string) string {
 		maskRunes(runes[p.Start:p.End], p.Kind)
 	}
 	return string(runes)
+}
+
+// FindPersonalAll finds the personal data in consecutive utterances of one party, those broken by a
+// pause too: for each text the places in it.
+func FindPersonalAll(texts []string) [][]Personal {
+	const pause = "\n"
+	places := make([][]Personal, len(texts))
+	found := FindPersonal(strings.Join(texts, pause))
+	start := 0
+	for i, text := range texts {
+		end := start + utf8.RuneCountInString(text)
+		for _, p := range found {
+			if from, to := max(p.Start, start), min(p.End, end); from < to {
+				places[i] = append(places[i], Personal{Kind: p.Kind, Start: from - start, End: to - start})
+			}
+		}
+		start = end + len(pause)
+	}
+	return places
 }
 
 // maskRunes puts stars over what was found; separators stay.

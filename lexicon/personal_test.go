@@ -141,6 +141,20 @@ func TestFindPersonalNamesTheKind(t *testing.T) {
 	}
 }
 
+func TestFindPersonalAll(t *testing.T) {
+	t.Parallel()
+	got := lexicon.FindPersonalAll([]string{"我的电话是幺三八", "零零幺三", "八零零零，谢谢", "您好"})
+	for i, want := range []int{3, 4, 4, 0} {
+		n := 0
+		for _, p := range got[i] {
+			n += p.End - p.Start
+		}
+		if n != want {
+			t.Errorf("text %d: got %v, want %d characters", i, got[i], want)
+		}
+	}
+}
+
 func FuzzMask(f *testing.F) {
 	for _, test := range masked {
 		f.Add(test.text)

@@ -80,3 +80,17 @@ func (s *Segmenter) boundaries(text string, length int) []bool {
 	}
 	return at
 }
+
+// cutPlain is Cut with nothing guessed: what the dictionary has not falls into characters.
+func (s *Segmenter) cutPlain(text string) []string {
+	clean := strings.Map(cleanRune, Simplify(text))
+	if clean == "" {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.jieba == nil {
+		return strings.Split(clean, "")
+	}
+	return s.jieba.Cut(clean, false)
+}

@@ -1,9 +1,8 @@
 package lexicon
 
 import (
-	"maps"
-	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -11,13 +10,18 @@ import (
 type slot struct {
 	min, max int
 	open     bool // takes anything, so a term must not end in it
+	whole    bool // takes all that fits where a term begins with it
 	takes    func(rune) bool
 }
 
 const (
-	numberRunes = "零一二三四五六七八九十百千万点半"
-	timeRunes   = numberRunes + "几个分钟小时天日月周星期工作内以左右今明后早晚上中下午凌晨之到至"
-	notInName   = "我你您他她它是的了在有请不吗呢吧啊"
+	numberRunes  = "零一二三四五六七八九十百千万点半"
+	timeRunes    = numberRunes + "几个分钟小时天日月周星期工作内以左右今明后早晚上中下午凌晨之到至"
+	dateRunes    = numberRunes + "今明后昨前天年月日号周星期礼拜上下本这个底初"
+	moneyRunes   = numberRunes + "亿块元毛角分钱"
+	addressExtra = "路街道巷弄号楼栋幢单元室层区村镇县市省庄园苑里门"
+	notInName    = "我你您他她它是的了在有请不吗呢吧啊"
+	notInAddress = "我你您他她它是的了请不吗呢吧啊"
 )
 
 // slots are the kinds that a term may name, as in 我是{name} or {time}内上门.
@@ -26,18 +30,43 @@ var slots = map[string]*slot{
 	"number": {min: 1, max: 20, takes: func(r rune) bool { return soundsLikeNumber(r) || r < 128 && unicode.IsLetter(r) }},
 	"digits": {min: 3, max: 20, takes: isNumeral},
 	"org":    {min: 2, max: 12, takes: func(r rune) bool { return !strings.ContainsRune(notInName, r) }},
-	"time":   {min: 1, max: 10, takes: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
+	"time":   {min: 1, max: 10, whole: true, takes: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
 	"any":    {min: 0, max: 8, open: true, takes: func(rune) bool { return true }},
+	"date":   {min: 2, max: 12, whole: true, takes: func(r rune) bool { return strings.ContainsRune(dateRunes, r) }},
+	"money":  {min: 2, max: 14, whole: true, takes: func(r rune) bool { return strings.ContainsRune(moneyRunes, r) }},
+	"phone":  {min: 5, max: 13, takes: soundsLikeDigit},
+	"address": {min: 2, max: 20, takes: func(r rune) bool {
+		return strings.ContainsRune(addressExtra, r) || !strings.ContainsRune(notInAddress, r)
+	}},
+}
+
+// slotNames lists the slots in the order in which a fault names them.
+func slotNames() []string {
+	return []string{"any", "digits", "name", "number", "org", "time", "date", "money", "phone", "address"}
 }
 
 // soundsLikeNumber reports whether r is a numeral, or is written for one by a recogniser.
-func soundsLikeNumber(r rune) bool {
-	for _, numeral := range numberRunes {
-		if phoneticTable().compare(r, numeral) <= sameSound {
-			return true
+func soundsLikeNumber(r rune) bool { return likeNumber()[r] }
+
+// soundsLikeDigit is soundsLikeNumber for digits alone.
+func soundsLikeDigit(r rune) bool { return likeDigit()[r] }
+
+var (
+	likeNumber = sync.OnceValue(func() map[rune]bool { return soundingLike(numberRunes) })
+	likeDigit  = sync.OnceValue(func() map[rune]bool { return soundingLike("零一二三四五六七八九") })
+)
+
+// soundingLike returns the characters that sound like one of those given.
+func soundingLike(given string) map[rune]bool {
+	table := phoneticTable()
+	alike := map[rune]bool{}
+	for _, g := range given {
+		alike[g] = true
+		for r := rune(firstHan); r < endHan; r++ {
+			if table.compare(r, g) <= sameSound {
+				alike[r] = true
+			}
 		}
 	}
-	return false
+	return alike
 }
-
-func slotNames() []string { return slices.Sorted(maps.Keys(slots)) }

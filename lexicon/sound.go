@@ -25,6 +25,7 @@ const (
 // phonetics knows the readings of characters.
 type phonetics struct {
 	readings [endHan - firstHan][]sound
+	pairs    *pairs
 }
 
 // readingOverrides are characters whose first readings in the dictionary are not what is spoken on the phone.
@@ -47,6 +48,7 @@ var phoneticTable = sync.OnceValue(func() *phonetics {
 			p.readings[r-firstHan] = parseReadings(tones, ids)
 		}
 	}
+	p.pairs = newPairs(&p.readings)
 	return p
 })
 
@@ -131,11 +133,7 @@ func nearClass(syllable string) string {
 // similar reports whether the main readings of a and b share what they begin or what they end with,
 // near classes taken as one.
 func (p *phonetics) similar(a, b rune) bool {
-	x, y := p.of(a), p.of(b)
-	if len(x) == 0 || len(y) == 0 {
-		return false
-	}
-	return x[0].initial != 0 && x[0].initial == y[0].initial || x[0].final == y[0].final
+	return similarSounds(p.of(a), p.of(b))
 }
 
 // splitSyllable divides a near class into initial and final.
@@ -164,4 +162,27 @@ func (p *phonetics) symbol(r rune) uint16 {
 		return uint16(r)
 	}
 	return symbolOther
+}
+
+// Pinyin returns how text is read: syllables without tones, what is not pronounced as it is.
+func Pinyin(text string) string {
+	args := pinyin.NewArgs()
+	var b strings.Builder
+	pronounced := false
+	for _, r := range Simplify(text) {
+		reading, _, _ := strings.Cut(readingOverrides[r], ",")
+		if reading == "" {
+			if all := pinyin.SinglePinyin(r, args); len(all) > 0 {
+				reading = all[0]
+			}
+		}
+		if b.Len() > 0 && (pronounced || reading != "") {
+			b.WriteByte(' ')
+		}
+		if pronounced = reading != ""; !pronounced {
+			reading = string(r)
+		}
+		b.WriteString(reading)
+	}
+	return b.String()
 }

@@ -94,10 +94,11 @@ func TestExpand(t *testing.T) {
 
 func TestMayEditSparesWhatTurnsTheMeaning(t *testing.T) {
 	t.Parallel()
-	v, err := newVariant(&list{tiers: []Tier{TierExact, TierEdit}, editFrom: 4}, "这个不能办理", termOptions{})
+	variants, err := newVariants(&list{tiers: []Tier{TierExact, TierEdit}, editFrom: 4}, "这个不能办理", termOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	v := variants[0]
 	for text, want := range map[string]bool{
 		"这个也不能办理": true,  // one more
 		"这个不得办理":  true,  // another one

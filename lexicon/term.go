@@ -58,12 +58,12 @@ func cross(heads, tails []string) []string {
 	return all
 }
 
-// parse turns one variant of a term into its elements.
-func parse(text string) ([]element, error) {
+// parse turns one variant of a term into its elements; cut is units or plainUnits.
+func parse(text string, cut func([]rune) []unit) ([]element, error) {
 	var elements []element
 	for rest := text; rest != ""; {
 		literal, tail, found := strings.Cut(rest, "{")
-		for _, u := range units([]rune(literal)) {
+		for _, u := range cut([]rune(literal)) {
 			elements = append(elements, element{r: u.r})
 		}
 		rest = ""

@@ -17,7 +17,7 @@ const (
 var tierNames = []string{string(TierExact), string(TierHomophone), string(TierNearHomophone), string(TierEdit)}
 
 // likeness is how well one character fits another: the rank of a tier, or unlike.
-type likeness int
+type likeness uint8
 
 const (
 	same likeness = iota
@@ -34,16 +34,5 @@ func (p *phonetics) compare(a, b rune) likeness {
 	if a == b {
 		return same
 	}
-	best := unlike
-	for _, x := range p.of(a) {
-		for _, y := range p.of(b) {
-			if x.syllable == y.syllable {
-				return sameSound
-			}
-			if x.near == y.near {
-				best = nearSound
-			}
-		}
-	}
-	return best
+	return p.pairs.of(a, b).alike
 }

@@ -18,17 +18,44 @@ const longTerm = 8
 
 // verify lays the variant of a candidate over the text and reports the best fit.
 func verify(text []unit, p posting, start, length int) (fit, bool) {
-	switch p.part {
-	case partFirstHalf:
-		return verifyEdit(text, p.variant, start, start, true)
-	case partSecondHalf:
-		return verifyEdit(text, p.variant, start+length, start+length, false)
+	v := p.variant
+	half := 0
+	switch {
+	case p.part == partSecondHalf && v.slotted():
+		half = v.anchored / 2
+		fallthrough
+	case p.part == partFirstHalf && v.slotted():
+		return verifySlotted(text, v, start-half, 1)
+	case p.part == partFirstHalf:
+		return verifyEdit(text, v, start, start, true)
+	case p.part == partSecondHalf:
+		return verifyEdit(text, v, start+length, start+length, false)
 	}
-	least, most := p.variant.before()
-	for from := start - least; from >= max(0, start-most); from-- {
-		f := fitting{text: text, elements: p.variant.elements}
+	least, most := v.before()
+	nearest, farthest, step := start-least, max(0, start-most), -1
+	if s := v.elements[0].slot; s != nil && s.whole {
+		nearest, farthest, step = farthest, nearest, 1
+	}
+	for from := nearest; from >= 0 && (from-farthest)*step <= 0; from += step {
+		f := fitting{text: text, elements: v.elements}
 		if end, ok := f.run(0, from); ok {
-			return f.result(p.variant, from, end)
+			return f.result(v, from, end)
+		}
+	}
+	if v.slotted() && v.editable() {
+		return verifySlotted(text, v, start, 1)
+	}
+	return fit{}, false
+}
+
+// verifySlotted tries a variant with slots and one edit in its characters; its anchor begins about unit
+// start, by as many units off as slack.
+func verifySlotted(text []unit, v *variant, start, slack int) (fit, bool) {
+	least, most := v.before()
+	for from := start - least + slack; from >= max(0, start-most-slack); from-- {
+		f := fitting{text: text, elements: v.elements, edits: 1}
+		if end, ok := f.run(0, from); ok && f.edits == 0 {
+			return f.edited(v, from, end)
 		}
 	}
 	return fit{}, false
@@ -40,6 +67,7 @@ type fitting struct {
 	text     []unit
 	elements []element
 	alike    [unlike]int // characters by how alike they are
+	edits    int         // characters that may still be other, more or less
 }
 
 func (f *fitting) run(i, at int) (end int, ok bool) {
@@ -48,12 +76,12 @@ func (f *fitting) run(i, at int) (end int, ok bool) {
 		if e.slot != nil {
 			return f.runSlot(i, at)
 		}
-		if at >= len(f.text) {
-			return 0, false
+		alike := unlike
+		if at < len(f.text) {
+			alike = phoneticTable().compare(f.text[at].r, e.r)
 		}
-		alike := phoneticTable().compare(f.text[at].r, e.r)
 		if alike == unlike {
-			return 0, false
+			return f.edit(i, at)
 		}
 		f.alike[alike]++
 		at++
@@ -61,8 +89,50 @@ func (f *fitting) run(i, at int) (end int, ok bool) {
 	return at, true
 }
 
+// edit goes on after a character that doesn't fit: as another, one too few, one too many. The first and
+// the last of a phrase, and those beside a slot, may only be others that sound similar.
+func (f *fitting) edit(i, at int) (end int, ok bool) {
+	if f.edits == 0 {
+		return 0, false
+	}
+	f.edits--
+	wanted, saved := f.elements[i].r, f.alike
+	edge := i == 0 || i == len(f.elements)-1 || f.elements[i-1].slot != nil || f.elements[i+1].slot != nil
+	if at < len(f.text) && !touchesMeaning(wanted) && !touchesMeaning(f.text[at].r) && (!edge || phoneticTable().similar(wanted, f.text[at].r)) {
+		if end, ok := f.run(i+1, at+1); ok {
+			return end, true
+		}
+	}
+	f.alike = saved
+	if !edge && !touchesMeaning(wanted) {
+		if end, ok := f.run(i+1, at); ok {
+			return end, true
+		}
+	}
+	f.alike = saved
+	if !edge && at < len(f.text) && !touchesMeaning(f.text[at].r) {
+		if end, ok := f.run(i, at+1); ok {
+			return end, true
+		}
+	}
+	f.alike = saved
+	f.edits++
+	return 0, false
+}
+
+// touchesMeaning reports whether an edit must leave r alone.
+func touchesMeaning(r rune) bool { return strings.ContainsRune(reversing, r) || isNumeral(r) }
+
+// edited is the result of a phrase with slots and one edit.
+func (f *fitting) edited(v *variant, start, end int) (fit, bool) {
+	if f.alike[nearSound]*4 > v.literals || f.alike[same]*2 < v.literals {
+		return fit{}, false
+	}
+	return fit{variant: v, start: start, end: end, tier: TierEdit, distance: 1 + f.alike[sameSound] + f.alike[nearSound]}, true
+}
+
 func (f *fitting) runSlot(i, at int) (end int, ok bool) {
-	s, saved := f.elements[i].slot, f.alike
+	s, saved, edits := f.elements[i].slot, f.alike, f.edits
 	if i == len(f.elements)-1 {
 		return f.runLast(s, at)
 	}
@@ -73,12 +143,12 @@ func (f *fitting) runSlot(i, at int) (end int, ok bool) {
 		if n < s.min {
 			continue
 		}
-		f.alike = saved
+		f.alike, f.edits = saved, edits
 		if end, ok := f.run(i+1, at+n); ok {
 			return end, true
 		}
 	}
-	f.alike = saved
+	f.alike, f.edits = saved, edits
 	return 0, false
 }
 
@@ -162,49 +232,8 @@ func mayEdit(text []unit, v *variant, at int) bool {
 			return false
 		}
 	}
-	touches := func(r rune) bool { return strings.ContainsRune(reversing, r) || isNumeral(r) }
-	if m <= n && touches(v.elements[at].r) {
+	if m <= n && touchesMeaning(v.elements[at].r) {
 		return false
 	}
-	return m < n || !touches(text[at].r)
-}
-
-// excepted reports whether the exceptions of the variant forbid the fit.
-func (f fit) excepted(text []unit) bool {
-	ex := f.variant.exceptions
-	for _, phrase := range ex.notBefore {
-		if standsAt(text, f.end, phrase) {
-			return true
-		}
-	}
-	for _, phrase := range ex.notAfter {
-		if standsAt(text, f.start-len(phrase), phrase) {
-			return true
-		}
-	}
-	for _, phrase := range ex.notInside {
-		for at := f.end - len(phrase); at <= f.start; at++ {
-			if standsAt(text, at, phrase) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// standsAt reports whether phrase stands at unit at: by sound, but one character alone exactly.
-func standsAt(text []unit, at int, phrase []rune) bool {
-	if at < 0 || at+len(phrase) > len(text) {
-		return false
-	}
-	loosest := sameSound
-	if len(phrase) == 1 {
-		loosest = same
-	}
-	for i, r := range phrase {
-		if phoneticTable().compare(text[at+i].r, r) > loosest {
-			return false
-		}
-	}
-	return true
+	return m < n || !touchesMeaning(text[at].r)
 }

@@ -14,6 +14,7 @@ func Explain(w io.Writer, rec score.Record, transcript bool, opt Options) error 
 	opt = opt.withDefaults()
 	e := explainer{terminal: newTerminal(w, opt.Colour), words: newWords(opt.Lang), rec: MaskRecord(rec, opt.Mask)}
 	e.rec.Recording.StartedAt = opt.local(rec.Recording.StartedAt)
+	e.rec.Score.Criteria = opt.localDecisions(e.rec.Score.Criteria)
 	e.head()
 	e.criteria()
 	e.measures()

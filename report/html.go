@@ -170,7 +170,7 @@ func criterionClass(c score.Criterion) string {
 // split returns the criteria that lost points or wait for a decision, vetoes first, or the others.
 func split(all []score.Criterion, problems bool) []score.Criterion {
 	half := slices.DeleteFunc(slices.Clone(all), func(c score.Criterion) bool {
-		problem := c.Outcome == score.OutcomeFail || c.Outcome == score.OutcomeReview || lost(c) > 0
+		problem := c.Outcome == score.OutcomeFail || c.Outcome == score.OutcomeReview || lost(c) > 0 || c.Decision != nil
 		return problem != problems
 	})
 	vetoed := func(c score.Criterion) int { return index(c.Veto && c.Outcome == score.OutcomeFail) }

@@ -34,6 +34,12 @@ func MaskRecord(rec score.Record, mask func(string) string) score.Record {
 		c := &rec.Score.Criteria[i]
 		h.hide(&c.Note, &c.NoteEN)
 		c.Evidence = h.evidence(c.Evidence)
+		c.Decision, c.Earlier = h.decision(c.Decision), h.decision(c.Earlier)
+	}
+	if s := rec.Score.Scenario; s != nil {
+		masked := *s
+		masked.Evidence = h.evidence(s.Evidence)
+		rec.Score.Scenario = &masked
 	}
 	return rec
 }
@@ -157,6 +163,17 @@ func (h hider) evidence(evidence []score.Evidence) []score.Evidence {
 		h.hide(&masked[i].Quote, &masked[i].Nearest, &masked[i].Term)
 	}
 	return masked
+}
+
+// decision hides what a person may have written into a note.
+func (h hider) decision(d *score.Decision) *score.Decision {
+	if d == nil {
+		return nil
+	}
+	masked := *d
+	masked.Evidence = h.evidence(d.Evidence)
+	h.hide(&masked.Note)
+	return &masked
 }
 
 // setText replaces u's text and, as they hold the same letters, its words' texts. When they can't

@@ -2,7 +2,10 @@ package report
 
 import (
 	"cmp"
+	"slices"
 	"time"
+
+	"github.com/zhijian-qa/zhijian/score"
 )
 
 // Options says how a report is made. Its zero value is a Chinese report that masks nothing.
@@ -30,4 +33,20 @@ func (o Options) local(t time.Time) time.Time {
 		return t
 	}
 	return t.In(o.Zone)
+}
+
+// localDecisions returns criteria with the times of their decisions in the report's zone.
+func (o Options) localDecisions(criteria []score.Criterion) []score.Criterion {
+	criteria = slices.Clone(criteria)
+	for i := range criteria {
+		c := &criteria[i]
+		for _, d := range []**score.Decision{&c.Decision, &c.Earlier} {
+			if *d != nil {
+				moved := **d
+				moved.At = o.local(moved.At)
+				*d = &moved
+			}
+		}
+	}
+	return criteria
 }

@@ -92,6 +92,7 @@ func newBuilder(opt Options) *builder {
 func (b *builder) add(rec score.Record) {
 	rec = MaskRecord(rec, b.opt.Mask)
 	rec.Recording.StartedAt = b.opt.local(rec.Recording.StartedAt)
+	rec.Score.Criteria = b.opt.localDecisions(rec.Score.Criteria)
 	row := newCall(rec, b.report.words)
 	b.report.Calls = append(b.report.Calls, row)
 	b.report.Violations = append(b.report.Violations, newViolations(rec, row, b.report.words)...)

@@ -124,7 +124,7 @@ func newViolations(rec score.Record, row Call, w words) []Violation {
 		v := Violation{
 			Call: row.ID, Path: row.Path, Agent: row.Agent, AgentName: row.AgentName, Team: row.Team, StartedAt: row.StartedAt,
 			Rule: c.Rule, Name: w.rule(c), Severity: c.Severity, Veto: c.Veto, Points: lost(c),
-			Places: places(c), Note: w.either(c.Note, c.NoteEN), Coaching: w.coaching(c),
+			Places: places(c), Note: w.join(w.either(c.Note, c.NoteEN), w.decided(c)), Coaching: w.coaching(c),
 		}
 		if len(c.Evidence) > 0 {
 			v.Role, v.Span, v.Quote = c.Evidence[0].Role, c.Evidence[0].Span, c.Evidence[0].Quote

@@ -76,9 +76,39 @@ func (w words) rule(c score.Criterion) string {
 func (w words) note(c score.Criterion) string {
 	said := slices.ContainsFunc(c.Evidence, func(e score.Evidence) bool { return !absent(e) })
 	if c.Outcome == score.OutcomeFail && len(c.Evidence) > 0 && !said {
-		return ""
+		return w.decided(c)
 	}
-	return cmp.Or(w.either(c.Note, c.NoteEN), w.known("cause", c.Reason))
+	return w.join(cmp.Or(w.either(c.Note, c.NoteEN), w.known("cause", c.Reason)), w.decided(c))
+}
+
+// decided says what a person decided about c, or had decided before its evidence changed.
+func (w words) decided(c score.Criterion) string {
+	switch {
+	case c.Decision != nil:
+		return w.decision(*c.Decision)
+	case c.Earlier != nil:
+		return w.t("review.outdated", w.decision(*c.Earlier))
+	}
+	return ""
+}
+
+// decision says who decided what when, and why.
+func (w words) decision(d score.Decision) string {
+	text := w.t("review.decision", w.ruling(d.Ruling), d.By, d.At.Format("2006-01-02 15:04"))
+	if d.Appeal {
+		text = w.t("review.appeal") + w.t("clause") + text
+	}
+	return w.join(text, d.Note)
+}
+
+func (w words) ruling(r score.Ruling) string { return w.known("ruling", string(r)) }
+
+// join sets one text after another, either of which may be empty.
+func (w words) join(first, second string) string {
+	if first == "" || second == "" {
+		return first + second
+	}
+	return first + w.t("clause") + second
 }
 
 // coaching returns what to do instead.

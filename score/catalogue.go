@@ -33,6 +33,11 @@ var reasons = map[string]text{
 	reasonRemoved:        {"这一段有被剔除的识别结果，请复核", "recognised text in this part was removed: please review"},
 	reasonLowConfidence:  {"这一段识别把握不足，请复核", "recognition in this part is unsure: please review"},
 	reasonUncertain:      {"有拿不准的地方，请复核", "part of it is uncertain: please review"},
+	reasonNoAnchor:       {"没有出现它所依据的话", "what it looks around was not said"},
+	reasonNothingSaid:    {"客户没有说需要复述的内容", "the customer said nothing that must be repeated"},
+	reasonNoLevels:       {"没有音量数据", "the levels are not known"},
+	reasonNoMetadata:     {"元数据中没有", "the metadata do not tell"},
+	reasonManual:         {"由人工评判", "left to a person"},
 }
 
 // with adds the sentence of a reason to a note.

@@ -25,13 +25,21 @@ var figures = map[string]func(v *view, r *rule) figure{
 	measureInterruptions: (*view).interruptionFigure,
 	measureSilences:      (*view).silenceFigure,
 	measureSpeechRate:    (*view).speechRateFigure,
+	measureLongest:       (*view).longestFigure,
+	measureDuration:      (*view).durationFigure,
+	measureLoudness:      (*view).loudnessFigure,
+	measureRings:         (*view).ringsFigure,
+	measureWait:          (*view).waitFigure,
 }
+
+// free are the measures that hold whatever the channels are like.
+var free = map[string]bool{measureDuration: true, measureRings: true}
 
 func figureNames() []string { return slices.Sorted(maps.Keys(figures)) }
 
 // judgeMeasure gives the share of the points that the figure's band earns.
-func (r *rule) judgeMeasure(v *view) judgement {
-	f := figures[r.measure.name](v, r)
+func (r *rule) judgeMeasure(t *trial) judgement {
+	f := figures[r.measure.name](t.view, r)
 	if f.withheld != "" {
 		return judgement{outcome: OutcomeNotApplicable, reason: f.withheld}
 	}

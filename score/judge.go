@@ -19,29 +19,39 @@ func (j judgement) undecided(points float64, reason string) judgement {
 }
 
 // judges are the rules' kinds and what judges them.
-var judges = map[string]func(*rule, *view) judgement{
-	kindMustSay:    (*rule).judgeMustSay,
-	kindMustNotSay: (*rule).judgeMustNotSay,
-	kindMeasure:    (*rule).judgeMeasure,
+func judges() map[string]func(*rule, *trial) judgement {
+	return map[string]func(*rule, *trial) judgement{
+		kindMustSay:    (*rule).judgeMustSay,
+		kindMustNotSay: (*rule).judgeMustNotSay,
+		kindMeasure:    (*rule).judgeMeasure,
+		kindFlow:       (*rule).judgeFlow,
+		kindRepetition: (*rule).judgeRepetition,
+		kindReadBack:   (*rule).judgeReadBack,
+		kindExpression: (*rule).judgeExpression,
+		kindManual:     (*rule).judgeManual,
+	}
 }
 
 // judgeRule applies one rule to one call.
-func (s *Scorer) judgeRule(r *rule, v *view) judgement {
-	reason := wholeFault(v.health)
-	if reason == "" && r.kind != kindMeasure {
-		reason = v.unheard(r.role)
+func (s *Scorer) judgeRule(r *rule, t *trial) judgement {
+	reason := wholeFault(t.health)
+	if reason == "" && r.aboutWords() {
+		reason = t.unheard(r.role)
+	}
+	if r.kind == kindMeasure && free[r.measure.name] {
+		reason = ""
 	}
 	if reason != "" {
 		return judgement{outcome: OutcomeNotApplicable, reason: reason}
 	}
-	applies, because := r.applies(v)
+	applies, because := r.applies(t)
 	if applies == holdsNot {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonCondition}
 	}
-	j := judges[r.kind](r, v)
-	talk := v.speech.talk(r.role) + v.speech.talk(r.role.Other())
+	j := s.judges[r.kind](r, t)
+	talk := t.speech.talk(r.role) + t.speech.talk(r.role.Other())
 	switch {
-	case j.outcome == OutcomeNotApplicable:
+	case j.outcome == OutcomeNotApplicable, r.kind == kindMeasure && free[r.measure.name]:
 		return j
 	case talk < r.measure.minTalk, talk < s.card.minTalk && !(r.kind == kindMustNotSay && j.outcome != OutcomePass):
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonTooShort}
@@ -56,11 +66,14 @@ func (s *Scorer) judgeRule(r *rule, v *view) judgement {
 	return j
 }
 
+// aboutWords reports whether r asks what its role said.
+func (r *rule) aboutWords() bool { return r.kind != kindMeasure && r.kind != kindExpression }
+
 // criterion is the judgement of a rule as the record has it.
 func (r *rule) criterion(j judgement) Criterion {
 	c := Criterion{
 		Rule: r.id, Name: r.zh, NameEN: r.en, Section: r.section, Severity: r.severity, Veto: r.veto,
-		Outcome: j.outcome, Points: j.points, Potential: r.points, Reason: j.reason,
+		Outcome: j.outcome, Points: j.points, Potential: r.points, AtRisk: j.atRisk, Reason: j.reason,
 		Evidence: filled(j.evidence),
 	}
 	note := j.note.with(j.reason)
@@ -77,43 +90,14 @@ func (r *rule) criterion(j judgement) Criterion {
 // judge applies all rules and adds up.
 func (s *Scorer) judge(v *view) Result {
 	result := Result{
-		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision, Criteria: []Criterion{},
+		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision,
+		PassMark: s.passMark, Criteria: []Criterion{},
 	}
-	undecidedVeto := false
+	result.Lower, result.Upper, result.Scenario = s.card.lower, s.card.upper, v.scenario.detected()
+	t := s.newTrial(v)
 	for _, r := range s.card.rules {
-		j := s.judgeRule(r, v)
-		c := r.criterion(j)
-		result.Criteria = append(result.Criteria, c)
-		result.Points += c.Points
-		result.Potential += c.Potential
-		result.AtRisk += j.atRisk
-		result.Vetoed = result.Vetoed || c.Veto && c.Outcome == OutcomeFail
-		undecidedVeto = undecidedVeto || c.Veto && c.Outcome == OutcomeReview
+		result.Criteria = append(result.Criteria, r.criterion(t.judgement(r)))
 	}
-	result.Points, result.Potential = max(0, round(result.Points, 2)), round(result.Potential, 2)
-	result.AtRisk = min(round(result.AtRisk, 2), result.Points)
-	if result.Potential > 0 {
-		normalised := round(result.Points/result.Potential, 4)
-		result.Normalised = &normalised
-	}
-	result.Verdict = s.verdict(result, undecidedVeto)
+	result.addUp()
 	return result
-}
-
-// verdict says whether a call passes. It is up to a person when nothing could be judged, or when what is
-// undecided could turn it.
-func (s *Scorer) verdict(r Result, undecidedVeto bool) Verdict {
-	mark := s.passMark * r.Potential
-	const tolerance = 1e-9
-	switch {
-	case r.Vetoed:
-		return VerdictFail
-	case r.Potential == 0:
-		return VerdictReview
-	case r.Points < mark-tolerance:
-		return VerdictFail
-	case undecidedVeto, r.Points-r.AtRisk < mark-tolerance:
-		return VerdictReview
-	}
-	return VerdictPass
 }

@@ -14,13 +14,14 @@ const (
 	defaultPassMark = 0.8
 	defaultMinTalk  = 10 // seconds
 	maxPoints       = 1000
+	maxWeight       = 100
 )
 
 var ruleID = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
 
 // read fills c from the file.
 func (c *Scorecard) read(root strictyaml.Node) {
-	m := root.Mapping("name", "zh", "en", "pass_mark", "min_talk_seconds", "sections", "rules")
+	m := root.Mapping("name", "zh", "en", "pass_mark", "min_talk_seconds", "include", "bounds", "sections", "rules")
 	c.name, c.zh, c.en = m.Need("name").Text(), m.Need("zh").Text(), m.Get("en").Text()
 	c.passMark = defaultPassMark
 	if node := m.Get("pass_mark"); m.Has("pass_mark") {
@@ -32,20 +33,74 @@ func (c *Scorecard) read(root strictyaml.Node) {
 	if m.Has("min_talk_seconds") {
 		c.minTalk = seconds(m.Get("min_talk_seconds"))
 	}
+	c.readBounds(m.Get("bounds"))
+	c.readIncludes(m.Get("include"))
 	for _, node := range m.Get("sections").List() {
-		sm := node.Mapping("id", "zh", "en")
-		c.sections = append(c.sections, section{id: sm.Need("id").Text(), zh: sm.Need("zh").Text(), en: sm.Get("en").Text()})
+		c.readSection(node)
 	}
 	for _, node := range m.Need("rules").List() {
-		r := c.readRule(node)
-		if slices.ContainsFunc(c.rules, func(known *rule) bool { return known.id == r.id }) {
-			node.Fault("rule %q stands twice", r.id)
-		}
-		c.rules = append(c.rules, r)
+		c.addRule(c.readRule(node))
 	}
 	if len(c.rules) == 0 && m.Has("rules") {
 		m.Fault("has no rules")
 	}
+	c.checkReferences()
+}
+
+// readSection adds a section, or says more of one that an included scorecard has.
+func (c *Scorecard) readSection(node strictyaml.Node) {
+	m := node.Mapping("id", "zh", "en", "weight")
+	s := section{id: m.Need("id").Text(), zh: m.Need("zh").Text(), en: m.Get("en").Text(), weight: 1}
+	if m.Has("weight") {
+		if s.weight = m.Get("weight").Float(); s.weight <= 0 || s.weight > maxWeight {
+			m.Get("weight").Fault("a weight is above 0, at most %d", maxWeight)
+		}
+	}
+	if at := slices.IndexFunc(c.sections, func(known section) bool { return known.id == s.id }); at >= 0 {
+		c.sections[at] = s
+		return
+	}
+	c.sections = append(c.sections, s)
+}
+
+// addRule appends a rule, or puts it in the place of an included one.
+func (c *Scorecard) addRule(r *rule) {
+	at := slices.IndexFunc(c.rules, func(known *rule) bool { return known.id == r.id })
+	switch {
+	case at < 0 && r.replace:
+		r.node.Fault("there is no rule %q to replace%s", r.id, strictyaml.Hint(r.id, c.Rules()))
+	case at < 0:
+		c.rules = append(c.rules, r)
+	case r.replace:
+		c.rules[at] = r
+	default:
+		r.node.Fault("rule %q stands twice", r.id)
+	}
+}
+
+func (c *Scorecard) readBounds(node strictyaml.Node) {
+	if node.Missing() {
+		return
+	}
+	m := node.Mapping("lower", "upper")
+	c.lower = m.Get("lower").Float()
+	if m.Has("upper") {
+		upper := m.Get("upper").Float()
+		c.upper = &upper
+	}
+	if c.lower < 0 || c.upper != nil && (*c.upper <= c.lower || *c.upper > maxPoints*maxPoints) {
+		m.Fault("wants bounds from 0, the lower one below the upper one")
+	}
+}
+
+// weight returns by how much the points of a section count.
+func (c *Scorecard) weight(id string) float64 {
+	for _, s := range c.sections {
+		if s.id == id {
+			return s.weight
+		}
+	}
+	return 1
 }
 
 func seconds(node strictyaml.Node) call.Millis {
@@ -60,25 +115,9 @@ func seconds(node strictyaml.Node) call.Millis {
 	return call.Millis(v * 1000)
 }
 
-// kinds of rules and what reads their own keys.
-var kinds = map[string]struct {
-	keys []string
-	read func(r *rule, m strictyaml.Mapping)
-}{
-	kindMustSay:    {keys: []string{"lists", "at_least"}, read: (*rule).readMustSay},
-	kindMustNotSay: {keys: []string{"lists", "per_hit"}, read: (*rule).readMustNotSay},
-	kindMeasure:    {keys: []string{"measure", "bands", "limit_seconds"}, read: (*rule).readMeasure},
-}
-
-const (
-	kindMustSay    = "must_say"
-	kindMustNotSay = "must_not_say"
-	kindMeasure    = "measure"
-)
-
 var commonKeys = []string{
 	"id", "zh", "en", "section", "kind", "severity", "veto", "points", "coaching", "role", "where", "when", "unless",
-	"min_talk_seconds", "examples",
+	"min_talk_seconds", "examples", "replace",
 }
 
 func (c *Scorecard) readRule(node strictyaml.Node) *rule {
@@ -99,12 +138,13 @@ func (c *Scorecard) readRule(node strictyaml.Node) *rule {
 	if r.points = m.Need("points").Float(); r.points < 0 || r.points > maxPoints {
 		m.Get("points").Fault("points are from 0 to %d", maxPoints)
 	}
+	r.replace = m.Get("replace").Bool()
 	r.coaching = readText(m.Get("coaching"))
 	r.role = call.Role(cmp.Or(m.Get("role").OneOf(string(call.RoleAgent), string(call.RoleCustomer)), string(call.RoleAgent)))
 	r.where = readWhere(m.Get("where"))
 	r.when, r.unless = readConditions(m.Get("when")), readConditions(m.Get("unless"))
 	r.measure.minTalk = seconds(m.Get("min_talk_seconds"))
-	r.kind = m.Need("kind").OneOf(kindMustSay, kindMustNotSay, kindMeasure)
+	r.kind = m.Need("kind").OneOf(kindNames()...)
 	if kind, ok := kinds[r.kind]; ok {
 		kind.read(r, m)
 		for other, k := range kinds {
@@ -115,8 +155,16 @@ func (c *Scorecard) readRule(node strictyaml.Node) *rule {
 			}
 		}
 	}
+	r.weigh(c.weight(r.section))
 	r.examples = readExamples(m.Get("examples"))
 	return r
+}
+
+// weigh multiplies what the rule gives and takes.
+func (r *rule) weigh(weight float64) {
+	for _, points := range []*float64{&r.points, &r.say.perHit, &r.say.most, &r.repetition.perHit} {
+		*points = round(*points*weight, 2)
+	}
 }
 
 func (c *Scorecard) sectionIDs() []string {
@@ -133,85 +181,6 @@ func readText(node strictyaml.Node) text {
 	}
 	m := node.Mapping("zh", "en")
 	return text{zh: m.Need("zh").Text(), en: m.Get("en").Text()}
-}
-
-func readWhere(node strictyaml.Node) where {
-	if node.Missing() {
-		return where{}
-	}
-	m := node.Mapping("first", "last")
-	if m.Has("first") == m.Has("last") {
-		m.Fault("wants either \"first\" or \"last\"")
-	}
-	return where{first: readReach(m.Get("first")), last: readReach(m.Get("last"))}
-}
-
-func readReach(node strictyaml.Node) *reach {
-	if node.Missing() {
-		return nil
-	}
-	m := node.Mapping("seconds", "turns")
-	r := &reach{length: seconds(m.Get("seconds"))}
-	if m.Has("turns") {
-		r.turns = m.Get("turns").Int()
-	}
-	if r.length == 0 && r.turns == 0 {
-		m.Fault("wants seconds, turns or both")
-	}
-	return r
-}
-
-func (r *rule) readMustSay(m strictyaml.Mapping) {
-	r.say.lists, r.say.atLeast = m.Need("lists").Texts(), 1
-	if node := m.Get("at_least"); m.Has("at_least") {
-		if r.say.atLeast = node.Int(); r.say.atLeast == 0 {
-			node.Fault("wants at least 1")
-		}
-	}
-}
-
-func (r *rule) readMustNotSay(m strictyaml.Mapping) {
-	r.say.lists, r.say.perHit = m.Need("lists").Texts(), r.points
-	if node := m.Get("per_hit"); m.Has("per_hit") {
-		if r.say.perHit = node.Float(); r.say.perHit <= 0 || r.say.perHit > r.points {
-			node.Fault("wants more than 0 points and at most the rule's own")
-		}
-	}
-}
-
-func (r *rule) readMeasure(m strictyaml.Mapping) {
-	r.measure.name = m.Need("measure").OneOf(figureNames()...)
-	r.measure.limit = seconds(m.Get("limit_seconds"))
-	for _, node := range m.Need("bands").List() {
-		r.measure.bands = append(r.measure.bands, readBand(node))
-	}
-	if n := len(r.measure.bands); n > 0 && (r.measure.bands[n-1].from != nil || r.measure.bands[n-1].upTo != nil) {
-		m.Get("bands").Fault("the last band must have no bounds: it takes what the others leave")
-	}
-}
-
-func readBand(node strictyaml.Node) band {
-	m := node.Mapping("from", "up_to", "share", "outcome")
-	var b band
-	if m.Has("from") {
-		v := m.Get("from").Float()
-		b.from = &v
-	}
-	if m.Has("up_to") {
-		v := m.Get("up_to").Float()
-		b.upTo = &v
-	}
-	if b.share = m.Need("share").Float(); b.share < 0 || b.share > 1 {
-		m.Get("share").Fault("a share is from 0 to 1")
-	}
-	b.outcome = Outcome(m.Get("outcome").OneOf(string(OutcomePass), string(OutcomeFail)))
-	if b.outcome == "" {
-		b.outcome = OutcomePass
-		if b.share == 0 {
-			b.outcome = OutcomeFail
-		}
-	}
-	return b
 }
 
 func readExamples(node strictyaml.Node) []example {

@@ -31,6 +31,7 @@ type hit struct {
 	at         call.Span
 	role       call.Role
 	confidence float64
+	noise      float64 // of the call
 }
 
 // passages joins the utterances of each role, whatever the other party says in between.

@@ -73,8 +73,9 @@ const (
 
 // Result is the scorecard of one call.
 type Result struct {
-	Scorecard  string      `json:"scorecard"` // name@hash
-	Revision   string      `json:"revision"`  // hash of scorecard, lexicons, dictionaries, settings and code
+	Scorecard  string      `json:"scorecard"`           // name@hash
+	Revision   string      `json:"revision"`            // hash of scorecard, lexicons, dictionaries, settings and code
+	PassMark   float64     `json:"pass_mark,omitempty"` // share of Potential from which a call passes
 	Points     float64     `json:"points"`
 	Potential  float64     `json:"potential"`
 	Normalised *float64    `json:"normalised"` // Points ÷ Potential, null when Potential is 0
@@ -82,6 +83,16 @@ type Result struct {
 	Verdict    Verdict     `json:"verdict"`
 	Vetoed     bool        `json:"vetoed"`
 	Criteria   []Criterion `json:"criteria"`
+	Lower      float64     `json:"lower_bound,omitempty"`       // that Points never fall below
+	Upper      *float64    `json:"upper_bound,omitempty"`       // that Points and Potential never exceed
+	Scenario   *Scenario   `json:"detected_scenario,omitempty"` // when the metadata name none
+}
+
+// Scenario is what a call was taken for by its words.
+type Scenario struct {
+	Name       string     `json:"name"`
+	Confidence float64    `json:"confidence"`
+	Evidence   []Evidence `json:"evidence"`
 }
 
 // Criterion is the outcome of one rule for one call.
@@ -95,12 +106,15 @@ type Criterion struct {
 	Outcome    Outcome    `json:"outcome"`
 	Points     float64    `json:"points"`
 	Potential  float64    `json:"potential"`
+	AtRisk     float64    `json:"at_risk,omitempty"`     // for review: what its decision could take away
 	Reason     string     `json:"reason,omitempty"`      // why not applicable or up for review
 	Note       string     `json:"note,omitempty"`        // one sentence for people: what was found; Chinese
 	NoteEN     string     `json:"note_en,omitempty"`     // the same in English
 	Coaching   string     `json:"coaching,omitempty"`    // what to do instead; Chinese
 	CoachingEN string     `json:"coaching_en,omitempty"` // the same in English
 	Evidence   []Evidence `json:"evidence"`
+	Decision   *Decision  `json:"decision,omitempty"`         // a person's, that Outcome and Points follow
+	Earlier    *Decision  `json:"earlier_decision,omitempty"` // a person's, about other evidence than there is now
 }
 
 // Evidence is a place in the recording that proves an outcome.

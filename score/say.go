@@ -22,25 +22,52 @@ type heard struct {
 	weak   []hit
 }
 
-func (r *rule) hear(v *view, decides func(hit) bool) heard {
-	h := heard{window: r.where.span(v, r.role)}
-	for _, found := range v.hits {
+func (r *rule) hear(t *trial, decides func(hit) bool) (heard, holding) {
+	window, how := r.where.window(t, r.role)
+	h := heard{window: window}
+	if how == holdsNot {
+		return h, how
+	}
+	for _, found := range t.hits {
 		if found.role != r.role || !slices.Contains(r.say.lists, found.List) || !found.at.Overlaps(h.window) {
 			continue
 		}
-		if decides(found) {
+		switch cleared := r.say.clearedBy.cleared(t, found); {
+		case cleared == holdsSurely:
+		case cleared == holdsNot && decides(found):
 			h.strong = append(h.strong, found)
-		} else {
+		default:
 			h.weak = append(h.weak, found)
 		}
 	}
-	return h
+	return h, how
+}
+
+// enough reports whether hits are as many, and of as many lists, as must_say wants.
+func (s say) enough(hits []hit) bool {
+	if len(hits) < s.atLeast {
+		return false
+	}
+	return !s.all || !slices.ContainsFunc(s.lists, func(list string) bool {
+		return !slices.ContainsFunc(hits, func(h hit) bool { return h.List == list })
+	})
 }
 
 // judgeMustSay gives the points when enough was said.
-func (r *rule) judgeMustSay(v *view) judgement {
-	h := r.hear(v, hit.provesSaid)
-	if len(h.strong) >= r.say.atLeast {
+func (r *rule) judgeMustSay(t *trial) judgement {
+	h, how := r.hear(t, hit.provesSaid)
+	if how == holdsNot {
+		return judgement{outcome: OutcomeNotApplicable, reason: reasonNoAnchor}
+	}
+	j := r.sayJudgement(t.view, h)
+	if how == holdsMaybe && j.outcome == OutcomeFail {
+		return j.weakly(r.points)
+	}
+	return j
+}
+
+func (r *rule) sayJudgement(v *view, h heard) judgement {
+	if r.say.enough(h.strong) {
 		return judgement{
 			outcome: OutcomePass, points: r.points, evidence: evidenceOf(h.strong, mostProof),
 			note: text{zh: fmt.Sprintf("说到 %d 处", len(h.strong)), en: fmt.Sprintf("said in %d places", len(h.strong))},
@@ -57,8 +84,11 @@ func (r *rule) judgeMustSay(v *view) judgement {
 			en: fmt.Sprintf("not heard between %s and %s", h.window.Start, h.window.End),
 		}
 	}
-	if len(h.strong)+len(h.weak) >= r.say.atLeast {
+	if r.say.enough(slices.Concat(h.strong, h.weak)) {
 		return j.undecided(r.points, reasonWeakMatch)
+	}
+	if said, ok := r.likelySaid(v, h); ok {
+		return said
 	}
 	absence, near := v.absence(r, h.window)
 	j.evidence = append(j.evidence, absence)
@@ -71,29 +101,77 @@ func (r *rule) judgeMustSay(v *view) judgement {
 	return j
 }
 
-// judgeMustNotSay takes points for each place where it was said after all.
-func (r *rule) judgeMustNotSay(v *view) judgement {
-	h := r.hear(v, hit.provesFault)
+// judgeMustNotSay takes points for each place beyond those that are let pass where it was said after all.
+func (r *rule) judgeMustNotSay(t *trial) judgement {
+	h, how := r.hear(t, hit.provesFault)
+	if how == holdsNot {
+		return judgement{outcome: OutcomeNotApplicable, reason: reasonNoAnchor}
+	}
+	costing := len(h.strong) - r.say.free(t.view, r.role, h.window)
 	switch {
-	case len(h.strong) > 0:
+	case costing > 0:
 		likely := slices.DeleteFunc(h.weak, func(w hit) bool { return !w.provesSaid() })
-		return judgement{
-			outcome: OutcomeFail, points: max(0, r.points-r.say.perHit*float64(len(h.strong))),
+		j := judgement{
+			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit*float64(costing)), 2),
 			evidence: evidenceOf(slices.Concat(h.strong, likely), mostEvidence), // the likely places are shown, but cost nothing
 			note:     text{zh: fmt.Sprintf("听到 %d 处", len(h.strong)), en: fmt.Sprintf("heard in %d places", len(h.strong))},
 		}
-	case len(h.weak) > 0:
+		if how == holdsMaybe {
+			return j.weakly(r.points)
+		}
+		return j
+	case len(h.weak) > 0 && costing+len(h.weak) > 0:
 		j := judgement{evidence: evidenceOf(h.weak, mostEvidence), note: text{
 			zh: fmt.Sprintf("可能听到 %d 处，把握不足", len(h.weak)), en: fmt.Sprintf("maybe heard in %d places, too unsure to tell", len(h.weak)),
 		}}
 		j = j.undecided(r.points, reasonWeakMatch)
-		j.atRisk = min(r.points, r.say.perHit*float64(len(h.weak)))
+		j.atRisk = min(r.points, r.say.most, r.say.perHit*float64(costing+len(h.weak)))
+		return j
+	}
+	if j, near := r.nearlySaid(t.view, h.window); near {
 		return j
 	}
 	return judgement{
-		outcome: OutcomePass, points: r.points, evidence: []Evidence{v.searched(r.role, h.window)},
-		note: text{zh: "没有听到", en: "not heard"},
+		outcome: OutcomePass, points: r.points, evidence: []Evidence{t.searched(r.role, h.window)},
+		note: r.say.passNote(len(h.strong)),
 	}
+}
+
+// free returns how many places cost nothing.
+func (s say) free(v *view, role call.Role, window call.Span) int {
+	free := s.atMost
+	if s.perHundred > 0 {
+		free = max(free, int(s.perHundred*float64(spokenCharacters(v.textIn(role, window)))/100))
+	}
+	return free
+}
+
+func (s say) passNote(hits int) text {
+	if hits == 0 {
+		return text{zh: "没有听到", en: "not heard"}
+	}
+	return text{zh: fmt.Sprintf("听到 %d 处，未超过限度", hits), en: fmt.Sprintf("heard in %d places, within the limit", hits)}
+}
+
+// clearing is what makes a hit harmless: a term of other lists said near it.
+type clearing struct {
+	lists  []string
+	within call.Millis
+}
+
+// cleared tells whether h is harmless.
+func (c clearing) cleared(t *trial, h hit) holding {
+	near := holdsNot
+	for _, other := range t.hits {
+		if other.role != h.role || !slices.Contains(c.lists, other.List) || other.at.Gap(h.at) > c.within {
+			continue
+		}
+		if other.provesSaid() {
+			return holdsSurely
+		}
+		near = holdsMaybe
+	}
+	return near
 }
 
 func evidenceOf(hits []hit, most int) []Evidence {
@@ -122,11 +200,11 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 	said := v.textIn(r.role, window)
 	best := 0.0
 	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.Nearest(list, said)
+		miss, ok := v.lexicon.NearestIn(list, said, missedNoise*v.noise)
 		if ok && miss.Likeness > best && (miss.Near || miss.Likeness >= leastShown) {
 			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
 		}
-		near = near || ok && miss.Near && r.minds(miss)
+		near = near || ok && miss.Near && (r.minds(miss) || v.noise >= noisyCall)
 	}
 	return e, near
 }

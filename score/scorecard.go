@@ -27,9 +27,15 @@ type Scorecard struct {
 	minTalk  call.Millis // with less talk only what was said can be judged, not what was missing
 	sections []section
 	rules    []*rule
+	lower    float64  // bounds of the points of a call
+	upper    *float64 // nil for none
+	reading  []string // the files that are being read, outermost first
 }
 
-type section struct{ id, zh, en string }
+type section struct {
+	id, zh, en string
+	weight     float64
+}
 
 // rule is one line of a scorecard.
 type rule struct {
@@ -47,6 +53,13 @@ type rule struct {
 	unless   []condition // none of them may
 	say      say
 	measure  measureSpec
+
+	flow       flow
+	readBack   []string // kinds of what must be repeated
+	repetition repetition
+	expression expression
+
+	replace  bool // takes the place of an included rule
 	examples []example
 	node     strictyaml.Node // for faults that only show with the lists at hand
 }
@@ -58,7 +71,13 @@ type text struct{ zh, en string }
 type say struct {
 	lists   []string
 	atLeast int     // hits that must_say wants
-	perHit  float64 // points that each hit of must_not_say costs, up to the rule's points
+	all     bool    // must_say wants a hit of each list
+	perHit  float64 // points that each hit of must_not_say costs
+	most    float64 // points that all of them cost at most
+
+	atMost     int     // hits that must_not_say lets pass
+	perHundred float64 // the same for each hundred characters
+	clearedBy  clearing
 }
 
 // measureSpec is what a measure rule asks for.
@@ -98,13 +117,16 @@ func builtInNames() []string {
 
 // LoadScorecard reads a built-in scorecard by its name, or a YAML file by its path. All faults come back
 // in one error, each with its place.
-func LoadScorecard(name string) (*Scorecard, error) {
+func LoadScorecard(name string) (*Scorecard, error) { return loadScorecard(name, nil) }
+
+// loadScorecard reads a scorecard inside of others, which it must not include again.
+func loadScorecard(name string, within []string) (*Scorecard, error) {
 	if slices.Contains(builtInNames(), name) {
 		data, err := builtInCards.ReadFile("cards/" + name + ".yaml")
 		if err != nil {
 			return nil, fmt.Errorf("read scorecard %s: %w", name, err)
 		}
-		return parseScorecard("built-in/"+name+".yaml", data)
+		return parseScorecard("built-in/"+name+".yaml", data, append(within, name))
 	}
 	if !strings.ContainsAny(name, `./\`) {
 		return nil, fmt.Errorf("there is no built-in scorecard %q: %w; known: %s; or name a .yaml file",
@@ -114,13 +136,12 @@ func LoadScorecard(name string) (*Scorecard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read scorecard: %w", err)
 	}
-	return parseScorecard(name, data)
+	return parseScorecard(name, data, append(within, name))
 }
 
-func parseScorecard(file string, data []byte) (*Scorecard, error) {
+func parseScorecard(file string, data []byte, reading []string) (*Scorecard, error) {
 	var faults strictyaml.Faults
-	hash := sha256.Sum256(data)
-	card := &Scorecard{hash: hex.EncodeToString(hash[:])[:12]}
+	card := &Scorecard{hash: hashOf(data), reading: reading}
 	if root := strictyaml.Parse(file, data, &faults); !root.Missing() {
 		card.read(root)
 	}
@@ -128,6 +149,11 @@ func parseScorecard(file string, data []byte) (*Scorecard, error) {
 		return nil, err
 	}
 	return card, nil
+}
+
+func hashOf(data []byte) string {
+	hash := sha256.Sum256(data)
+	return hex.EncodeToString(hash[:])[:12]
 }
 
 // Name returns the name of the scorecard.

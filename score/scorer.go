@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/strictyaml"
@@ -12,7 +11,7 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "1"
+const codeRevision = "2"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {
@@ -23,6 +22,7 @@ type Config struct {
 // Scorer judges calls by one scorecard. Many goroutines may use it.
 type Scorer struct {
 	lexicon  *lexicon.Set
+	judges   map[string]func(*rule, *trial) judgement
 	card     *Scorecard
 	passMark float64
 	revision string
@@ -36,7 +36,7 @@ func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
 	if err := card.checkLists(lex); err != nil {
 		return nil, err
 	}
-	s := &Scorer{lexicon: lex, card: card, passMark: card.passMark}
+	s := &Scorer{lexicon: lex, judges: judges(), card: card, passMark: card.passMark}
 	if cfg.PassMark > 0 {
 		s.passMark = cfg.PassMark
 	}
@@ -49,11 +49,7 @@ func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
 func (c *Scorecard) checkLists(lex *lexicon.Set) error {
 	var faults strictyaml.Faults
 	for _, r := range c.rules {
-		named := slices.Clone(r.say.lists)
-		for _, condition := range slices.Concat(r.when, r.unless) {
-			named = append(named, condition.lists...)
-		}
-		for _, name := range named {
+		for _, name := range r.namesLists() {
 			if !lex.Has(name) {
 				faults.Add(r.node.NewFault("rule %s names the list %q, which is not there%s", r.id, name, strictyaml.Hint(name, lex.Names())))
 			}

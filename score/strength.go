@@ -19,14 +19,15 @@ func (h hit) provesSaid() bool {
 	return h.Tier != lexicon.TierEdit || h.likeness() >= leastLikeness
 }
 
-// provesFault reports whether the hit is enough to take a point. An edit never is.
+// provesFault reports whether the hit is enough to take a point. An edit never is, nor are
+// two characters in a call that was heard badly.
 func (h hit) provesFault() bool {
 	if h.confidence < accuseConfidence {
 		return false
 	}
 	switch h.Tier {
 	case lexicon.TierExact:
-		return true
+		return h.Length >= shortestFault || h.noise < noisyShort
 	case lexicon.TierHomophone, lexicon.TierNearHomophone:
 		return h.Length >= accuseByEar
 	}

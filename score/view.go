@@ -7,10 +7,12 @@ import (
 	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
-// Lists that the measures themselves need.
+// Lists that the engine itself needs.
 const (
-	listHold        = "hold"
-	listBackchannel = "backchannel"
+	listHold         = "hold"
+	listBackchannel  = "backchannel"
+	listOpenQuestion = "open_question"
+	listIdentity     = "identity"
 )
 
 // view is one call prepared for judging: what was heard where, and the figures. It does not change.
@@ -21,18 +23,24 @@ type view struct {
 	lexicon    *lexicon.Set
 	speech     speech
 	passages   []passage
+	noise      float64 // share of the text that was misheard, as far as can be told
 	hits       []hit
 	turns      []call.Turn
 	measures   Measures
+	scenario   scenario
 }
 
 func newView(lex *lexicon.Set, rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
 	v := &view{rec: rec, health: health, transcript: tr, lexicon: lex, speech: speechOf(rec, tr), turns: tr.Turns()}
-	v.passages = passages(tr)
+	v.passages, v.noise = passages(tr), noiseOf(lex, tr)
 	for _, p := range v.passages {
 		v.hits = append(v.hits, p.hits(lex)...)
 	}
+	for i := range v.hits {
+		v.hits[i].noise = v.noise
+	}
 	v.measures = v.measure()
+	v.scenario = v.detectScenario()
 	return v
 }
 

@@ -21,6 +21,11 @@ const (
 	reasonRemoved       = "removed_text"
 	reasonLowConfidence = "low_confidence"
 	reasonUncertain     = "uncertain_measure"
+	reasonNoAnchor      = "anchor_not_said"
+	reasonNothingSaid   = "nothing_to_repeat"
+	reasonNoLevels      = "no_levels"
+	reasonNoMetadata    = "no_metadata"
+	reasonManual        = "manual"
 )
 
 // spoiling are the reasons of channel health after which nobody can be told from anybody.

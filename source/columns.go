@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -50,11 +51,26 @@ var columns = []column{
 	boolColumn("complaint", func(m *call.Metadata) **bool { return &m.Complaint }, "投诉", "是否投诉"),
 	boolColumn("settled", func(m *call.Metadata) **bool { return &m.Settled }, "办结", "投诉办结"),
 	boolColumn("resolved", func(m *call.Metadata) **bool { return &m.Resolved }, "解决", "是否解决", "一次解决"),
+	{
+		name: "rings", aliases: []string{"响铃", "响铃次数", "响铃声数"},
+		set: func(m *call.Metadata, text string, _ *time.Location) error {
+			rings, err := strconv.Atoi(text)
+			if err != nil || rings < 0 || rings > mostRings {
+				return fmt.Errorf("it is not a number of rings, 0 to %d", mostRings)
+			}
+			m.Rings = &rings
+			return nil
+		},
+	},
+	choiceColumn("hung_up_by", func(m *call.Metadata) *string { return &m.HungUpBy }, parties, "挂机方", "挂断方"),
 }
+
+const mostRings = 1000
 
 var (
 	directions = map[string]string{"in": "inbound", "呼入": "inbound", "out": "outbound", "呼出": "outbound"}
 	scenarios  = map[string]string{"报修": "repair", "故障报修": "repair", "咨询": "consultation", "投诉": "complaint", "回访": "callback"}
+	parties    = map[string]string{"坐席": "agent", "客服": "agent", "客户": "customer", "用户": "customer"}
 	channels   = map[string]int{"0": 0, "left": 0, "l": 0, "左": 0, "1": 1, "right": 1, "r": 1, "右": 1}
 	yes        = []string{"1", "true", "yes", "y", "是", "满意", "非常满意", "已解决", "已办结"}
 	no         = []string{"0", "false", "no", "n", "否", "不满意", "非常不满意", "未解决", "未办结"}

@@ -153,3 +153,15 @@ func TestOnlyFilesAreRecordings(t *testing.T) {
 		t.Errorf("got %v, problems %v", items, problems)
 	}
 }
+
+func TestHowCallsBeginAndEnd(t *testing.T) {
+	t.Parallel()
+	root := tree(t, map[string]string{"a.wav": "x", "b.wav": "x", "day.csv": "路径,响铃次数,挂机方\na.wav,4,客户\nb.wav,many,坐席\n"})
+	items, problems := scan(t, source.Config{}, filepath.Join(root, "day.csv"))
+	if len(items) != 2 || items[0].Rings == nil || *items[0].Rings != 4 || items[0].HungUpBy != "customer" || items[1].Rings != nil {
+		t.Errorf("got %+v", items)
+	}
+	if len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].Err.Error(), "not a number of rings") {
+		t.Errorf("got problems %v", problems)
+	}
+}

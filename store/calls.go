@@ -31,8 +31,8 @@ type callRow struct {
 	ResultBody     []byte `bun:"result_body"`
 }
 
-// Calls returns the result saved last of every recording that filter chooses, in order of the
-// calls' start, those without one at the end. It reads them one by one as they are asked for.
+// Calls returns the result saved last of every recording that filter chooses, with what people decided
+// about it, in order of the calls' start, those without one at the end. It reads them one by one as they are asked for.
 // After an error there is nothing more.
 func (s *Store) Calls(ctx context.Context, filter CallFilter) iter.Seq2[score.Record, error] {
 	return func(yield func(score.Record, error) bool) {
@@ -49,19 +49,31 @@ func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(scor
 	if err != nil {
 		return err
 	}
+	decisions, err := s.decisions(ctx, nil)
+	if err != nil {
+		return err
+	}
 	for chunk := range slices.Chunk(hashes, 100) {
 		records, err := s.records(ctx, chunk)
 		if err != nil {
 			return err
 		}
 		for _, hash := range chunk {
-			if rec, ok := records[hash]; ok && !yield(rec) {
+			rec, ok := records[hash]
+			if !ok {
+				continue
+			}
+			rec.Score = rec.Score.Decided(decisions[hash])
+			if !yield(rec) {
 				return nil
 			}
 		}
 	}
 	return nil
 }
+
+// byStart orders calls by their start, those without one at the end.
+const byStart = "recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256"
 
 // hashes returns the content hashes of the calls that filter chooses, in order. A recording whose
 // every path holds another recording by now is left out.
@@ -73,7 +85,7 @@ func (s *Store) hashes(ctx context.Context, filter CallFilter) ([]string, error)
 	query := filtered(s.read.NewSelect().Model((*recordingRow)(nil)), filter).Column("recording.sha256").
 		Where("recording.result_key IS NOT NULL").
 		Where("EXISTS (SELECT 1 FROM sightings WHERE sightings.sha256 = recording.sha256)").
-		OrderExpr("recording.started_at_ms IS NULL, recording.started_at_ms, recording.path, recording.sha256")
+		OrderExpr(byStart)
 	var hashes []string
 	if err := query.Scan(ctx, &hashes); err != nil {
 		return nil, err

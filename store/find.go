@@ -19,7 +19,7 @@ type candidate struct {
 	Path   string `bun:"path"`
 }
 
-// FindCall returns the result saved last of the call that ref means: an ID, the beginning of one, a
+// FindCall returns the result saved last, with what people decided about it, of the call that ref means: an ID, the beginning of one, a
 // path, or a file name with or without its extension. It is call.ErrNotFound when there is none
 // and call.ErrConflict, with a message that lists them, when there are several.
 func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) {
@@ -40,7 +40,7 @@ func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) 
 	if err != nil {
 		return score.Record{}, fmt.Errorf("find call: %w", err)
 	}
-	return rec, nil
+	return s.Decided(ctx, rec)
 }
 
 // candidates returns the scored recordings that ref may mean, by the most exact reading that finds any.

@@ -34,7 +34,10 @@ type recordingRow struct {
 	Complaint    *bool   `bun:"complaint"`
 	Settled      *bool   `bun:"settled"`
 	Resolved     *bool   `bun:"resolved"`
+	Rings        *int    `bun:"rings"`
+	HungUpBy     string  `bun:"hung_up_by"`
 	ResultKey    *string `bun:"result_key"`
+	PreviousKey  *string `bun:"previous_key"`
 	CreatedAtMS  int64   `bun:"created_at_ms"`
 }
 
@@ -122,7 +125,7 @@ func update(ctx context.Context, tx bun.Tx, row *recordingRow, rec call.Recordin
 		merged.Duration = rec.Duration
 	}
 	next := newRecordingRow(merged, row.CreatedAtMS)
-	_, err = tx.NewUpdate().Model(next).ExcludeColumn("result_key").WherePK().Exec(ctx)
+	_, err = tx.NewUpdate().Model(next).ExcludeColumn("result_key", "previous_key").WherePK().Exec(ctx)
 	return conflict && !correction, err
 }
 
@@ -132,6 +135,7 @@ func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
 		Agent: rec.Agent, AgentName: rec.AgentName, Team: rec.Team, Customer: rec.Customer,
 		Direction: rec.Direction, Scenario: rec.Scenario, AgentChannel: rec.AgentChannel,
 		Satisfaction: rec.Satisfaction, Complaint: rec.Complaint, Settled: rec.Settled, Resolved: rec.Resolved,
+		Rings: rec.Rings, HungUpBy: rec.HungUpBy,
 		CreatedAtMS: createdMS,
 	}
 	if row.ID == "" {
@@ -152,6 +156,7 @@ func (row *recordingRow) recording() call.Recording {
 			Agent: row.Agent, AgentName: row.AgentName, Team: row.Team, Customer: row.Customer,
 			Direction: row.Direction, Scenario: row.Scenario, AgentChannel: row.AgentChannel,
 			Satisfaction: row.Satisfaction, Complaint: row.Complaint, Settled: row.Settled, Resolved: row.Resolved,
+			Rings: row.Rings, HungUpBy: row.HungUpBy,
 		},
 	}
 	if row.StartedAtMS != nil {

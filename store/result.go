@@ -44,21 +44,47 @@ func (s *Store) SaveResult(ctx context.Context, rec score.Record) error {
 	if err != nil {
 		return fmt.Errorf("save result: %w", err)
 	}
-	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		found, err := tx.NewSelect().Model((*transcriptRow)(nil)).
-			Where("sha256 = ?", row.SHA256).Where("revision = ?", row.TranscriptRevision).Exists(ctx)
+	return s.saveResults(ctx, []*resultRow{row})
+}
+
+// SaveResults saves many results as SaveResult saves one: all of them or, after an error, none.
+func (s *Store) SaveResults(ctx context.Context, records []score.Record) error {
+	rows := make([]*resultRow, len(records))
+	for i, rec := range records {
+		row, err := s.newResultRow(rec)
 		if err != nil {
-			return err
+			return fmt.Errorf("save result: %w", err)
 		}
-		if !found {
-			return fmt.Errorf("%w: transcript %s of recording %s", call.ErrNotFound, row.TranscriptRevision, rec.Recording.ID)
+		rows[i] = row
+	}
+	return s.saveResults(ctx, rows)
+}
+
+func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		for _, row := range rows {
+			if err := saveResult(ctx, tx, row); err != nil {
+				return err
+			}
 		}
-		return putResult(ctx, tx, row)
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("save result: %w", err)
 	}
 	return nil
+}
+
+func saveResult(ctx context.Context, tx bun.Tx, row *resultRow) error {
+	found, err := tx.NewSelect().Model((*transcriptRow)(nil)).
+		Where("sha256 = ?", row.SHA256).Where("revision = ?", row.TranscriptRevision).Exists(ctx)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("%w: transcript %s of recording %s", call.ErrNotFound, row.TranscriptRevision, call.NewID(row.SHA256))
+	}
+	return putResult(ctx, tx, row)
 }
 
 // putResult inserts row unless it is there, makes it the current one and clears failures.
@@ -67,6 +93,7 @@ func putResult(ctx context.Context, tx bun.Tx, row *resultRow) error {
 		return err
 	}
 	_, err := tx.NewUpdate().Model((*recordingRow)(nil)).
+		Set("previous_key = CASE WHEN result_key = ? THEN previous_key ELSE result_key END", row.ResultKey).
 		Set("result_key = ?", row.ResultKey).Where("sha256 = ?", row.SHA256).Exec(ctx)
 	if err != nil {
 		return err
@@ -77,6 +104,9 @@ func putResult(ctx context.Context, tx bun.Tx, row *resultRow) error {
 }
 
 func (s *Store) newResultRow(rec score.Record) (*resultRow, error) {
+	if rec.Score.IsDecided() {
+		return nil, fmt.Errorf("%w: a result is kept as it was judged, without the decisions", call.ErrInvalid)
+	}
 	metadata, err := metadataRevision(rec.Recording.Metadata)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/store"
 	"github.com/zhijian-qa/zhijian/store/storetest"
 )
@@ -127,7 +128,7 @@ func TestSQLiteRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ path, want string }{
-		{newer, "schema version 99999 is newer than this program's 1: use a newer version of zhijian"},
+		{newer, "schema version 99999 is newer than this program's 3: use a newer version of zhijian"},
 		{text, "file is not a database"},
 		{t.TempDir(), "is a directory"},
 		{"postgres://localhost/zhijian", "other databases are not supported yet"},
@@ -138,6 +139,31 @@ func TestSQLiteRefuses(t *testing.T) {
 			t.Errorf("%s: got no error, want %q", test.path, test.want)
 		} else if !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got error %q, want it to say %q", test.path, err, test.want)
+		}
+	}
+}
+
+func TestDecisionsAreNeverChanged(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "zhijian.db")
+	s, rec := open(t, path), storetest.Sample(1)
+	if err := s.SaveTranscript(t.Context(), rec.Recording, rec.Health, rec.Transcript); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveResult(t.Context(), rec); err != nil {
+		t.Fatal(err)
+	}
+	decision, err := score.NewDecision(rec.Score, rec.Score.Criteria[0].Rule, score.RulingReject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decision.By = "李四"
+	if err := s.SaveDecision(t.Context(), rec.Recording.SHA256, decision); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"UPDATE decisions SET ruling = 'accept'", "DELETE FROM decisions"} {
+		if _, err := raw(t, path).ExecContext(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "decisions are never") {
+			t.Errorf("%s: got %v, want that it is refused", statement, err)
 		}
 	}
 }

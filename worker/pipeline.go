@@ -34,14 +34,20 @@ func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 // Pipeline takes one recording from its file to its stored score. Several workers may use it at once.
 type Pipeline struct {
 	*Listener
-	store  *store.Store
-	scorer *score.Scorer
-	same   singleflight.Group // by content hash: the same audio is never worked on twice at once
+	store *store.Store
+	rules *Rules
+	same  singleflight.Group // by content hash: the same audio is never worked on twice at once
 }
 
 // NewPipeline returns a pipeline that keeps its results in st and scores with scorer.
 func NewPipeline(st *store.Store, scorer *score.Scorer, cfg Config) *Pipeline {
-	return &Pipeline{Listener: NewListener(cfg), store: st, scorer: scorer}
+	return NewReloadingPipeline(st, HoldRules(scorer), cfg)
+}
+
+// NewReloadingPipeline returns a pipeline that keeps its results in st and scores by the rules that are held
+// when a call's turn comes.
+func NewReloadingPipeline(st *store.Store, rules *Rules, cfg Config) *Pipeline {
+	return &Pipeline{Listener: NewListener(cfg), store: st, rules: rules}
 }
 
 // Done tells what became of one recording.
@@ -169,11 +175,11 @@ func (p *Pipeline) stored(ctx context.Context, seen call.Recording) (Heard, erro
 
 func (p *Pipeline) score(ctx context.Context, heard Heard) (score.Record, error) {
 	defer p.metrics.stage("score")()
-	record := p.scorer.Score(heard.Recording, heard.Health, heard.Transcript)
+	record := p.rules.Scorer().Score(heard.Recording, heard.Health, heard.Transcript)
 	if err := p.store.SaveResult(ctx, record); err != nil {
 		return score.Record{}, storeFault("save result", err)
 	}
-	return record, nil
+	return p.store.Decided(ctx, record)
 }
 
 // stoppage is an error of the store: it would meet every recording, so it ends the whole run.

@@ -14,5 +14,5 @@ func clipCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}, func(cmd *cobra.Command, env app.Env, args []string) error {
 		return app.Clip(cmd.Context(), env, args[0])
-	}, dataKeys, []string{"rule", "margin", "out"})
+	}, dataKeys, []string{"rule", "margin", "out", "unmasked"})
 }

@@ -49,8 +49,8 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.SetErr(errOut)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		scoreCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
-		checkCommand(), modelsCommand(), versionCommand(),
+		scoreCommand(), rescoreCommand(), reviewCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
+		checkCommand(), lexiconCommand(), modelsCommand(), versionCommand(),
 	)
 	return root
 }

@@ -4,7 +4,8 @@
 //	# a comment
 //	duration 60.0                  length of the recording; default: the end of the last line plus 0.5 s
 //	scenario complaint             metadata: agent, agent_name, team, customer, direction, scenario,
-//	complaint yes                  started_at, complaint, satisfaction, settled, resolved
+//	complaint yes                  started_at, complaint, satisfaction, settled, resolved, rings, hung_up_by
+//	level agent -18                level of a party's speech in dBFS
 //	health customer bad silent     state of a channel; default: both ok
 //	mono                           one channel only: every line's role is unknown
 //	0.5-3.9 agent: 您好，很高兴为您服务

@@ -37,7 +37,7 @@ var line = regexp.MustCompile(`^(?:([0-9.]+)-([0-9.]+)\s+)?(agent|customer|unkno
 
 // Parse reads a script. Its error names the line.
 func Parse(script string) (Call, error) {
-	p := parser{speech: map[call.Role][]call.Span{}, health: map[call.Role]call.ChannelHealth{}}
+	p := parser{speech: map[call.Role][]call.Span{}, levels: map[call.Role]float64{}, health: map[call.Role]call.ChannelHealth{}}
 	number := 0
 	for text := range strings.Lines(script) {
 		number++
@@ -52,6 +52,7 @@ type parser struct {
 	recording  call.Recording
 	mono       bool
 	health     map[call.Role]call.ChannelHealth
+	levels     map[call.Role]float64
 	speech     map[call.Role][]call.Span
 	utterances []call.Utterance
 	removed    []call.Removed
@@ -174,6 +175,9 @@ var directives = map[string]func(p *parser, value string) error{
 	"customer":   func(p *parser, v string) error { p.recording.Customer = v; return nil },
 	"direction":  func(p *parser, v string) error { p.recording.Direction = v; return nil },
 	"scenario":   func(p *parser, v string) error { p.recording.Scenario = v; return nil },
+	"hung_up_by": func(p *parser, v string) error { p.recording.HungUpBy = v; return nil },
+	"rings":      func(p *parser, v string) error { return p.setRings(v) },
+	"level":      func(p *parser, v string) error { return p.setLevel(strings.Fields(v)) },
 	"started_at": func(p *parser, v string) (err error) {
 		p.recording.StartedAt, err = time.Parse(time.RFC3339, v)
 		return err
@@ -190,6 +194,27 @@ func yesNo(to **bool, value string) error {
 	}
 	yes := value == "yes"
 	*to = &yes
+	return nil
+}
+
+func (p *parser) setRings(value string) error {
+	rings, err := strconv.Atoi(value)
+	if err != nil || rings < 0 {
+		return fmt.Errorf("%q is not a number of rings", value)
+	}
+	p.recording.Rings = &rings
+	return nil
+}
+
+func (p *parser) setLevel(words []string) error {
+	if len(words) != 2 {
+		return fmt.Errorf("level wants a role and decibels")
+	}
+	level, err := strconv.ParseFloat(words[1], 64)
+	if err != nil || level < -200 || level > 0 {
+		return fmt.Errorf("%q is not a level in decibels up to 0", words[1])
+	}
+	p.levels[call.Role(words[0])] = level
 	return nil
 }
 
@@ -238,6 +263,9 @@ func (p *parser) channels() []call.ChannelHealth {
 			h = call.ChannelHealth{Status: call.StatusOK, Reasons: []string{}}
 		}
 		h.Channel, h.Role = i, role
+		if level, known := p.levels[role]; known {
+			h.LevelDB = &level
+		}
 		all = append(all, h)
 	}
 	return all

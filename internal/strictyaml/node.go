@@ -107,6 +107,9 @@ func (n Node) Line() int {
 	return n.node.GetToken().Position.Line
 }
 
+// Place names the file and the line of the value.
+func (n Node) Place() string { return fmt.Sprintf("%s:%d", n.file, n.Line()) }
+
 // Fault records that something is wrong with the value.
 func (n Node) Fault(format string, args ...any) {
 	if n.faults != nil {

@@ -40,6 +40,9 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a file that was replaced counts once":                replacedFileLeftOut,
 		"many writers write at once":                          manyWriters,
 		"what lacks its key is refused":                       keysRequired,
+		"decisions are kept, the latest first":                decisionsKept,
+		"a decision needs a result and a name":                decisionNeedsResult,
+		"scored calls are read in pages":                      keptInPages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,122 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/lexicon"
+)
+
+// trial is what the lists find in one sentence: a line of JSON each. Offsets count the sentence's code
+// points and are half-open.
+type trial struct {
+	Text       string       `json:"text"`
+	Normalised string       `json:"normalised"`
+	Tokens     []string     `json:"tokens"`
+	Matches    []trialMatch `json:"matches"`
+}
+
+type trialMatch struct {
+	List  string       `json:"list"`
+	Term  string       `json:"term"`
+	Tier  lexicon.Tier `json:"tier"`
+	Text  string       `json:"text"`
+	Start int          `json:"start"`
+	End   int          `json:"end"`
+}
+
+// TryLexicon prints how sentences are cut into words, how they sound and which terms of which lists they
+// hold; "-" stands for the lines of in. The lists are loaded once.
+func TryLexicon(ctx context.Context, env Env, in io.Reader, sentences []string) (err error) {
+	var open closers
+	defer func() { err = joinClose(err, &open) }()
+	set, err := env.openLexicon(&open)
+	if err != nil {
+		return err
+	}
+	for _, sentence := range sentences {
+		if sentence == "-" {
+			err = eachLine(ctx, in, func(line string) error { return env.try(set, line) })
+		} else {
+			err = env.try(set, sentence)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachLine calls do with every line of in, without its line break, as soon as it is there.
+func eachLine(ctx context.Context, in io.Reader, do func(string) error) error {
+	reader := bufio.NewReader(in)
+	for ctx.Err() == nil {
+		line, err := reader.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read standard input: %w", err)
+		}
+		if line != "" {
+			if err := do(strings.TrimRight(line, "\r\n")); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+func (e Env) try(set *lexicon.Set, text string) error {
+	runes := []rune(text) // bytes that are not UTF-8 are one code point each
+	text = string(runes)
+	found := set.Find(text)
+	if !e.Config.JSON {
+		return e.showTrial(set, text, found)
+	}
+	t := trial{Text: text, Normalised: lexicon.Normalise(text).Text, Tokens: tokens(set, text), Matches: make([]trialMatch, len(found))}
+	for i, m := range found {
+		t.Matches[i] = trialMatch{List: m.List, Term: m.Term, Tier: m.Tier, Text: m.Text, Start: m.Start, End: m.End}
+	}
+	encoder := json.NewEncoder(e.Out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(t); err != nil {
+		return fmt.Errorf("print matches: %w", err)
+	}
+	return nil
+}
+
+// tokens are the words of text in its own characters: put together they are the text.
+func tokens(set *lexicon.Set, text string) []string {
+	rest := []rune(text)
+	words := []string{}
+	for _, word := range set.Segmenter().Cut(text) {
+		n := min(len([]rune(word)), len(rest))
+		words = append(words, string(rest[:n]))
+		rest = rest[n:]
+	}
+	return words
+}
+
+func (e Env) showTrial(set *lexicon.Set, text string, found []lexicon.Match) error {
+	var b strings.Builder
+	fmt.Fprintln(&b, text)
+	fmt.Fprintf(&b, "  %s %s\n", e.text("归一", "normalised"), lexicon.Normalise(text).Text)
+	fmt.Fprintf(&b, "  %s %s\n", e.text("分词", "words"), strings.Join(tokens(set, text), " / "))
+	fmt.Fprintf(&b, "  %s %s\n", e.text("拼音", "pinyin"), lexicon.Pinyin(text))
+	for _, m := range found {
+		fmt.Fprintf(&b, "  %d–%d\t%s\t%s\t%s (%d)\t%s ← %s\n", m.Start, m.End, m.List, e.text(set.Title(m.List)), m.Tier, m.Distance, m.Text, m.Term)
+	}
+	if len(found) == 0 {
+		fmt.Fprintf(&b, "  %s\n", e.text("没有匹配", "no match"))
+	}
+	if _, err := io.WriteString(e.Out, b.String()); err != nil {
+		return fmt.Errorf("print matches: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package app_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/yanyiwu/gojieba"
+
+	"github.com/zhijian-qa/zhijian/app"
+	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/store/storetest"
+)
+
+// The size of the calls of BenchmarkRescore, and what they may take: times the segmentation alone.
+const (
+	benchCalls      = 10_000
+	benchCharacters = 1500
+	mostDry         = 3.0
+	mostWritten     = 6.0
+)
+
+// BenchmarkRescore re-scores stored five-minute calls with the full built-in scorecard on all cores, dry and
+// for good, and prints both times as multiples of what gojieba's Cut alone takes over the same text in one
+// goroutine. ZHIJIAN_BENCH_CALLS sets another number of calls.
+func BenchmarkRescore(b *testing.B) {
+	calls := benchCalls
+	if n, err := strconv.Atoi(os.Getenv("ZHIJIAN_BENCH_CALLS")); err == nil && n > 0 {
+		calls = n
+	}
+	data := b.TempDir()
+	talks(b, data, calls, benchCharacters)
+	for b.Loop() {
+		cut := cutAlone(calls)
+		dry := rescoreTime(b, data, true)
+		written := rescoreTime(b, data, false)
+		b.ReportMetric(cut.Seconds(), "s-cut")
+		b.ReportMetric(dry.Seconds(), "s-dry")
+		b.ReportMetric(written.Seconds(), "s-written")
+		b.ReportMetric(dry.Seconds()/cut.Seconds(), "ratio-dry")
+		b.ReportMetric(written.Seconds()/cut.Seconds(), "ratio-written")
+		if dry.Seconds() > mostDry*cut.Seconds() || written.Seconds() > mostWritten*cut.Seconds() {
+			b.Errorf("%v dry and %v written, want at most %v and %v times the %v of the segmentation", dry, written, mostDry, mostWritten, cut)
+		}
+	}
+}
+
+// cutAlone segments every utterance of the calls in one goroutine.
+func cutAlone(calls int) time.Duration {
+	jieba := gojieba.NewJieba()
+	defer jieba.Free()
+	var took time.Duration
+	for n := range calls {
+		talk := storetest.Talk(n, benchCharacters)
+		started := time.Now()
+		for _, u := range talk.Transcript.Utterances {
+			jieba.Cut(u.Text, true)
+		}
+		took += time.Since(started)
+	}
+	return took
+}
+
+// rescoreTime is how long re-scoring takes, reading the word lists included.
+func rescoreTime(b *testing.B, data string, dry bool) time.Duration {
+	b.Helper()
+	bench := benchOf(b, func(c *config.Config) { c.DataDir, c.DryRun, c.JSON = data, dry, true })
+	started := time.Now()
+	if err := app.Rescore(b.Context(), bench.Env); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(started)
+}
+
+// BenchmarkMemoryOfRescoring runs the real program over a thousand and over ten thousand stored calls and
+// prints the peak memory of both and their ratio.
+func BenchmarkMemoryOfRescoring(b *testing.B) {
+	binary, data := filepath.Join(b.TempDir(), "zhijian"), b.TempDir()
+	if output, err := exec.Command(filepath.Join("..", "scripts", "build.sh"), "./cmd/zhijian", binary).CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, output)
+	}
+	calls := benchCalls
+	if n, err := strconv.Atoi(os.Getenv("ZHIJIAN_BENCH_CALLS")); err == nil && n > 0 {
+		calls = n
+	}
+	few, many := filepath.Join(data, "few"), filepath.Join(data, "many")
+	talks(b, few, calls/10, benchCharacters)
+	talks(b, many, calls, benchCharacters)
+	for b.Loop() {
+		small, large := rescoreMemory(b, binary, few), rescoreMemory(b, binary, many)
+		b.ReportMetric(small, "MB-few")
+		b.ReportMetric(large, "MB-many")
+		b.ReportMetric(large/small, "ratio")
+		if large > 1.15*small {
+			b.Errorf("%d calls take %.0f MB, %d take %.0f MB: want no growth with the number of calls", calls/10, small, calls, large)
+		}
+	}
+}
+
+// rescoreMemory returns the largest resident memory of a dry run in MB.
+func rescoreMemory(b *testing.B, binary, data string) float64 {
+	b.Helper()
+	run := exec.Command(binary, "rescore", "--dry-run", "--data-dir", data)
+	run.Stderr = os.Stderr
+	if err := run.Run(); err != nil {
+		b.Fatal(err)
+	}
+	return float64(run.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024
+}

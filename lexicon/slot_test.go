@@ -1,0 +1,85 @@
+package lexicon_test
+
+import "testing"
+
+const slotted = `lists:
+  - name: slots
+    tiers: [exact, homophone, near_homophone, edit]
+    edit_from: 4
+    terms:
+      - 工号{number}为您服务
+      - 故障在{address}发生对吧
+      - 电费一共是{money}请核对
+      - 停电是在{date}开始的
+      - 联系电话是{phone}没错吧
+      - "{time}内上门处理"
+      - 百分之百退款
+      - 欠费一万二
+      - 优惠百分之十八
+  - name: asked
+    terms: [{term: 不能办理, not_in_question: true}]
+  - name: negated
+    terms: [{term: 非常理解, not_negated: true}, {term: 理解您, not_negated: true}]
+`
+
+func TestSlotsNumbersQuestionsAndNegation(t *testing.T) {
+	t.Parallel()
+	set := load(t, slotted)
+	for _, tc := range []struct{ list, text, want string }{
+		{"slots", "工号1024为您服务", "工号1024为您服务/exact"},
+		{"slots", "工号一千零二十四为您服务", "工号一千零二十四为您服务/exact"},
+		{"slots", "工号要零二四为您服务", "工号要零二四为您服务/exact"},
+		{"slots", "工号1024位您服务", "工号1024位您服务/homophone"},
+		{"slots", "工号1024为您辅务", "工号1024为您辅务/homophone"},
+		{"slots", "工号1024为宁福物", "工号1024为宁福物/near_homophone"},
+		{"slots", "工号1024为您的服务", "工号1024为您的服务/edit"},
+		{"slots", "工号1024为您买务", "工号1024为您买务/edit"},
+		{"slots", "工号1024为客服务", "工号1024为客服务/edit"},
+		{"slots", "故障在和平路十二号发生对吧", "故障在和平路十二号发生对吧/exact"},
+		{"slots", "电费一共是一百二十三块五毛请核对", "电费一共是一百二十三块五毛请核对/exact"},
+		{"slots", "电费一共是123元请核对", "电费一共是123元请核对/exact"},
+		{"slots", "停电是在十一月二十日早上开始的", ""},
+		{"slots", "停电是在十一月二十日上午开始的", ""},
+		{"slots", "停电是在十一月二十日开始的", "停电是在十一月二十日开始的/exact"},
+		{"slots", "联系电话是幺三八零零幺三八零零零没错吧", "联系电话是幺三八零零幺三八零零零没错吧/exact"},
+		{"slots", "四十五分钟内上门处理", "四十五分钟内上门处理/exact"},
+		{"slots", "45分钟内上门处里", "45分钟内上门处里/homophone"},
+		{"slots", "100%退款", "100%退款/exact"},
+		{"slots", "百分之白退款", "百分之白退款/homophone"},
+		{"slots", "欠费12000", "欠费12000/exact"},
+		{"slots", "欠费１２０００元", "欠费１２０００/exact"},
+		{"slots", "优惠18%", "优惠18%/exact"},
+		{"slots", "优惠百分之18", "优惠百分之18/exact"},
+		{"asked", "这个不能办理", "不能办理/exact"},
+		{"asked", "这个不能办理吗", ""},
+		{"asked", "这个不能办理？", ""},
+		{"asked", "是不是不能办理呢", ""},
+		{"asked", "您问是不是要去。这个不能办理。好吗", "不能办理/exact"},
+		{"negated", "我非常理解", "非常理解/exact"},
+		{"negated", "我不是非常理解", ""},
+		{"negated", "我特别理解您", "理解您/exact"},
+		{"negated", "我不太理解您的意思", ""},
+		{"negated", "不，我理解您", "理解您/exact"},
+		{"offer_help", "请问是什么时候开始的", ""},
+		{"offer_help", "请问什么时候开始停电的", ""},
+		{"over_promise", "我100%能修好", "100%/exact"},
+	} {
+		if got := found(set, tc.list, tc.text); got != tc.want {
+			t.Errorf("%s in %q: got %q, want %q", tc.list, tc.text, got, tc.want)
+		}
+	}
+}
+
+func TestMatchesCarryTierAndDistance(t *testing.T) {
+	t.Parallel()
+	set := load(t, slotted)
+	for text, want := range map[string]int{
+		"工号1024为您服务": 0, "工号1024位您服务": 1, "工号1024为您的服务": 1, "工号1024位您的服务": 2,
+	} {
+		for _, m := range set.Find(text) {
+			if m.List == "slots" && (m.Distance != want || m.Length != 6) {
+				t.Errorf("%q: got %+v, want distance %d", text, m, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package worker
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/zhijian-qa/zhijian/score"
+)
+
+// Rules holds the scorer that calls are scored by. Another can take its place while workers run: a call is
+// scored from beginning to end by the scorer that it began with. Many goroutines may use it.
+type Rules struct {
+	current atomic.Pointer[score.Scorer]
+	reading sync.Mutex // one reload at a time
+	load    func() (*score.Scorer, error)
+}
+
+// NewRules loads a scorer and holds it. load is called again by each Reload; lists that it loads should
+// share one segmenter, and may not be closed while a scorer that they belong to can be in use.
+func NewRules(load func() (*score.Scorer, error)) (*Rules, error) {
+	scorer, err := load()
+	if err != nil {
+		return nil, fmt.Errorf("load rules: %w", err)
+	}
+	r := HoldRules(scorer)
+	r.load = load
+	return r, nil
+}
+
+// HoldRules returns rules that stay as they are.
+func HoldRules(scorer *score.Scorer) *Rules {
+	r := &Rules{load: func() (*score.Scorer, error) { return scorer, nil }}
+	r.current.Store(scorer)
+	return r
+}
+
+// Scorer returns the scorer to use for the next call.
+func (r *Rules) Scorer() *score.Scorer { return r.current.Load() }
+
+// Reload loads the rules anew and puts them in the place of those that are held; changed says whether they
+// differ. After an error those that are held stay.
+func (r *Rules) Reload() (changed bool, err error) {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	scorer, err := r.load()
+	if err != nil {
+		return false, fmt.Errorf("reload rules: %w", err)
+	}
+	old := r.current.Swap(scorer)
+	return old.Revision() != scorer.Revision(), nil
+}
