@@ -38,21 +38,20 @@ func (s *Set) NearestIn(name, text string, noise float64) (nearest Miss, ok bool
 	for _, u := range cut {
 		said[u.key] = true
 	}
+	place := newSearched(cut)
 	for _, v := range l.variants {
 		if v.slotted() && (noise == 0 || v.literals < shortestSlotted) || v.hopeless(said, nearest, noise) {
 			continue
 		}
-		start, end, cost := nearestPlace(cut, v.elements)
-		likeness := 1 - float64(cost)/float64(costOther*v.literals)
-		near := v.near(cost, noise)
-		if start >= end || nearest.Near && !near || near == nearest.Near && likeness <= nearest.Likeness {
+		start, end, cost, found := place.place(v.elements, v.most(nearest, noise))
+		if !found || start >= end {
 			continue
 		}
 		f := fit{variant: v, start: start, end: end, tier: TierEdit, distance: (cost + costOther - 1) / costOther}
 		if noise > 0 && f.excepted(cut) {
 			continue
 		}
-		nearest = Miss{Match: f.match(cut, runes), Likeness: likeness, Near: near}
+		nearest = Miss{Match: f.match(cut, runes), Likeness: v.likeness(cost), Near: v.near(cost, noise)}
 	}
 	return nearest, nearest.Likeness > 0
 }
@@ -66,10 +65,28 @@ func (v *variant) hopeless(said map[uint16]bool, found Miss, noise float64) bool
 			cost += costSimilar
 		}
 	}
-	if v.near(cost, noise) && !found.Near {
-		return false
+	return !v.betters(found, cost, noise)
+}
+
+// likeness is 1 less the share that a cost is of the highest.
+func (v *variant) likeness(cost int) float64 { return 1 - float64(cost)/float64(costOther*v.literals) }
+
+// betters reports whether v is nearer than what was found when it differs by so much.
+func (v *variant) betters(found Miss, cost int, noise float64) bool {
+	near := v.near(cost, noise)
+	if near != found.Near {
+		return near
 	}
-	return 1-float64(cost)/float64(costOther*v.literals) <= found.Likeness
+	return v.likeness(cost) > found.Likeness
+}
+
+// most returns by how much v may differ and be nearer than what was found, -1 when it cannot be.
+func (v *variant) most(found Miss, noise float64) int {
+	cost := -1
+	for cost < costOther*len(v.elements) && v.betters(found, cost+1, noise) {
+		cost++
+	}
+	return cost
 }
 
 // What a misheard character costs on average, and how much that varies, when most are of the same sound,
@@ -96,68 +113,10 @@ func (v *variant) near(cost int, noise float64) bool {
 	return cost <= costSimilar*max(1, v.literals/differsEvery)
 }
 
-// nearestPlace finds the stretch of text that differs least from elements. What a slot takes costs nothing.
-func nearestPlace(text []unit, elements []element) (start, end, cost int) {
-	type cell struct{ cost, start int }
-	row := make([]cell, len(text)+1)
-	for j := range row {
-		row[j] = cell{start: j}
-	}
-	for _, e := range elements {
-		lostCost := e.lost()
-		previous := row[0]
-		row[0].cost += lostCost
-		for j, u := range text {
-			better := cell{cost: previous.cost + e.other(u.r), start: previous.start}
-			if lost := row[j+1]; lost.cost+lostCost < better.cost {
-				better = cell{cost: lost.cost + lostCost, start: lost.start}
-			}
-			if gained := row[j]; gained.cost+e.gained(u.r) < better.cost {
-				better = cell{cost: gained.cost + e.gained(u.r), start: gained.start}
-			}
-			previous, row[j+1] = row[j+1], better
-		}
-	}
-	best := 0
-	for j := range row {
-		if row[j].cost < row[best].cost {
-			best = j
-		}
-	}
-	return row[best].start, best, row[best].cost
-}
-
 // lost is what it costs when e is not there.
 func (e element) lost() int {
 	if e.slot != nil && e.slot.min == 0 {
 		return 0
 	}
 	return costOther
-}
-
-// other is what it costs when r stands for e.
-func (e element) other(r rune) int {
-	switch {
-	case e.slot == nil:
-		return phoneticTable().cost(r, e.r)
-	case e.slot.takes(r):
-		return 0
-	}
-	return costSimilar
-}
-
-// gained is what it costs when r stands beside e.
-func (e element) gained(r rune) int {
-	if e.slot != nil && e.slot.takes(r) {
-		return 0
-	}
-	return costOther
-}
-
-// cost tells how far a is from b.
-func (p *phonetics) cost(a, b rune) int {
-	if a == b {
-		return 0
-	}
-	return int(p.pairs.of(a, b).cost)
 }

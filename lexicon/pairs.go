@@ -46,11 +46,24 @@ func (p *pairs) of(a, b rune) pair {
 	if a < firstHan || a >= endHan || b < firstHan || b >= endHan {
 		return pair{alike: unlike, cost: costOther}
 	}
-	row := p.rows[p.ids[b-firstHan]].Load()
-	if row == nil {
-		row = p.fill(p.ids[b-firstHan])
+	return p.row(p.ids[b-firstHan])[p.ids[a-firstHan]]
+}
+
+// id returns the number of the readings of r, 0 for none.
+func (p *pairs) id(r rune) uint16 {
+	if r < firstHan || r >= endHan {
+		return 0
 	}
-	return (*row)[p.ids[a-firstHan]]
+	return p.ids[r-firstHan]
+}
+
+// row returns what is told about one way to be read and each other.
+func (p *pairs) row(id uint16) []pair {
+	row := p.rows[id].Load()
+	if row == nil {
+		row = p.fill(id)
+	}
+	return *row
 }
 
 // fill works out one row. Two that do so at once come to the same.

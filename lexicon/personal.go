@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,6 +19,7 @@ const (
 	PersonalAccount  PersonalKind = "account"   // of an electricity customer: 10 or 13 digits, or named as one
 	PersonalNumber   PersonalKind = "number"    // long enough to be one of these with a digit misheard
 	PersonalName     PersonalKind = "name"
+	PersonalAddress  PersonalKind = "address" // named as one, with the number of a door
 )
 
 // Personal is a piece of personal data in a text; Start and End count runes.
@@ -30,8 +32,8 @@ type Personal struct {
 // in digits or spoken in Han (幺三八…), and broken by spaces, hyphens, punctuation and fillers.
 func FindPersonal(text string) []Personal {
 	runes := []rune(text)
-	found := append(findNumbers(runes), findNames(runes)...)
-	slices.SortFunc(found, func(a, b Personal) int { return cmp.Compare(a.Start, b.Start) })
+	found := slices.Concat(findAddresses(runes), findNumbers(runes), findNames(runes))
+	slices.SortStableFunc(found, func(a, b Personal) int { return cmp.Compare(a.Start, b.Start) })
 	kept := found[:0]
 	for _, p := range found {
 		if len(kept) == 0 || p.Start >= kept[len(kept)-1].End {
@@ -98,8 +100,11 @@ func maskRunes(found []rune, kind PersonalKind) {
 }
 
 func isPrivate(r rune, kind PersonalKind) bool {
-	if kind == PersonalName {
+	switch kind {
+	case PersonalName:
 		return true
+	case PersonalAddress:
+		return unicode.IsLetter(r) || unicode.IsDigit(r)
 	}
 	_, digit := spokenDigit(r)
 	return digit || kind == PersonalIdentity && isIdentityX(r)

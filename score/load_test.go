@@ -174,6 +174,8 @@ func TestEveryReasonInARecordIsInTheCatalogue(t *testing.T) {
 func FuzzLoadScorecard(f *testing.F) {
 	f.Add([]byte(small))
 	f.Add([]byte("name: a\nrules: [{id: a.b, kind: measure, bands: [{share: 1e999}]}]"))
+	f.Add([]byte("name: a\nzh: a\ninclude: [a]\nbounds: {lower: 1, upper: 3}\nrules:\n" + flowRule))
+	f.Add([]byte("name: a\nzh: a\nrules: [{id: a.b, zh: a, points: 1, kind: expression, holds: 'passed(\"a.b\") and rings < 3'}, {id: a.c, zh: a, points: 1, kind: read_back, of: [number], where: {after: {rule: a.b}}}]"))
 	if card, err := os.ReadFile("cards/power-service.yaml"); err == nil {
 		f.Add(card[:2000])
 	}

@@ -37,6 +37,7 @@ type sentence struct {
 	call.Span
 	text       string
 	content    []rune // without punctuation and empty words
+	signature  uint64 // of the characters of content
 	confidence float64
 	question   bool
 }
@@ -89,6 +90,9 @@ func (r *rule) judgeRepetition(t *trial) judgement {
 func (t *trial) repeats(r *rule, before []sentence, s sentence) (repeated, bool) {
 	var best repeated
 	for _, b := range before {
+		if b.most(s) < repeatsMaybe {
+			continue
+		}
 		likeness := dice(b.content, s.content)
 		if likeness < repeatsMaybe || likeness < best.likeness {
 			continue
@@ -160,8 +164,10 @@ func divide(u call.Utterance) []sentence {
 		if i > start {
 			said := string(runes[start:i])
 			question := i < len(runes) && strings.ContainsRune("？?", runes[i]) || strings.ContainsAny(said, "吗哪") || strings.Contains(said, "什么") || strings.Contains(said, "多少")
+			content := contentOf(said)
 			all = append(all, sentence{
-				Span: u.At(start, i), text: said, content: contentOf(said), confidence: confidenceOf(u, start, i), question: question,
+				Span: u.At(start, i), text: said, content: content, signature: signatureOf(content),
+				confidence: confidenceOf(u, start, i), question: question,
 			})
 		}
 		start = i + 1
@@ -178,6 +184,25 @@ func contentOf(said string) []rune {
 		}
 	}
 	return content
+}
+
+// signatureOf sets a bit for each character.
+func signatureOf(content []rune) (signature uint64) {
+	for _, r := range content {
+		signature |= 1 << (r % 64)
+	}
+	return signature
+}
+
+// most is how alike two sentences can be at most, without looking at the order of their characters.
+func (s sentence) most(other sentence) float64 {
+	shared := 0
+	for _, r := range other.content {
+		if s.signature&(1<<(r%64)) != 0 {
+			shared++
+		}
+	}
+	return 2 * float64(min(shared, len(s.content))) / float64(len(s.content)+len(other.content))
 }
 
 // dice is the share of the characters that two texts have in common, in order: 1 for the same text.

@@ -83,7 +83,8 @@ func (w where) span(v *view, role call.Role) call.Span {
 
 func part(v *view, share float64) call.Millis { return call.Millis(share * float64(v.rec.Duration)) }
 
-// find returns where the anchor stands. One that rests on weak hits stands there perhaps.
+// find returns where the anchor stands. One that rests on hits that could take no point stands there
+// perhaps: what is then missing around it costs nothing by itself.
 func (a *anchor) find(t *trial) (call.Span, holding) {
 	strong, weak := a.hits(t)
 	if len(strong) >= a.nth {
@@ -99,14 +100,14 @@ func (a *anchor) find(t *trial) (call.Span, holding) {
 
 func (a *anchor) hits(t *trial) (strong, weak []hit) {
 	if r := t.scorer.card.rule(a.rule); r != nil {
-		h, _ := r.hear(t, hit.provesSaid)
+		h, _ := r.hear(t, hit.provesFault)
 		return h.strong, h.weak
 	}
 	for _, h := range t.hits {
 		if h.role != a.role || !slices.Contains(a.lists, h.List) {
 			continue
 		}
-		if h.provesSaid() {
+		if h.provesFault() {
 			strong = append(strong, h)
 		} else {
 			weak = append(weak, h)

@@ -71,6 +71,20 @@ func TestParseMono(t *testing.T) {
 	}
 }
 
+func TestParseWhatTheSwitchAndTheChannelsTell(t *testing.T) {
+	t.Parallel()
+	c, err := calltest.Parse("rings 4\nhung_up_by customer\nlevel agent -18.5\nagent: 您好\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Recording.Rings == nil || *c.Recording.Rings != 4 || c.Recording.HungUpBy != "customer" {
+		t.Errorf("got %+v", c.Recording)
+	}
+	if c.Health[0].LevelDB == nil || *c.Health[0].LevelDB != -18.5 || c.Health[1].LevelDB != nil {
+		t.Errorf("got %+v", c.Health)
+	}
+}
+
 func TestParseFaults(t *testing.T) {
 	t.Parallel()
 	for script, want := range map[string]string{
@@ -80,6 +94,9 @@ func TestParseFaults(t *testing.T) {
 		"duration long":               `"long" is not a time`,
 		"complaint maybe":             `"maybe" is neither yes nor no`,
 		"health agent":                "health wants",
+		"rings many":                  `"many" is not a number of rings`,
+		"level agent":                 "level wants a role and decibels",
+		"level agent loud":            `"loud" is not a level`,
 		"health nobody bad":           "health wants",
 		"1.2.3-4 agent: 您好":           `"1.2.3" is not a time`,
 		"started_at 2026-13-01T00:00": "line 1:",

@@ -12,7 +12,25 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-const maxDepth = 32
+const (
+	maxDepth = 32
+	mostOpen = 500 // brackets open at once, in text too: the parser takes very long over more
+)
+
+// opened returns how many brackets of data are open at once at most.
+func opened(data []byte) int {
+	open, most := 0, 0
+	for _, b := range data {
+		switch b {
+		case '[', '{':
+			open++
+			most = max(most, open)
+		case ']', '}':
+			open = max(0, open-1)
+		}
+	}
+	return most
+}
 
 // Node is a value in a file. The zero Node stands for one that is missing and reads as empty.
 type Node struct {
@@ -29,6 +47,10 @@ func Parse(file string, data []byte, faults *Faults) (root Node) {
 			root = Node{}
 		}
 	}()
+	if opened(data) > mostOpen {
+		faults.Add(Fault{File: file, Message: "nested too deeply"})
+		return Node{}
+	}
 	tree, err := parser.ParseBytes([]byte(strings.TrimPrefix(string(data), "\ufeff")), 0)
 	if err != nil {
 		faults.Add(syntaxFault(file, err))
