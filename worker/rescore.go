@@ -40,9 +40,9 @@ func (r *Rescorer) Run(ctx context.Context, filter store.CallFilter, report func
 		defer close(todo)
 		return r.feed(ctx, filter, todo)
 	})
-	workers, ctx := errgroup.WithContext(ctx)
+	workers, working := errgroup.WithContext(ctx)
 	for range max(1, r.Workers) {
-		workers.Go(func() error { return r.work(ctx, todo, finished) })
+		workers.Go(func() error { return r.work(working, todo, finished) })
 	}
 	group.Go(func() error {
 		defer close(finished)
