@@ -10,6 +10,8 @@ if [ -r "$zhijian_root/.native/env" ]; then
 	. "$zhijian_root/.native/env"
 	export CGO_CFLAGS="-O2 -g $zhijian_cflags"
 	export CGO_LDFLAGS="-O2 -g $zhijian_ldflags"
+	# Go's own linker would take the private dynamic linker and leave out the path of its libraries.
+	export GO_EXTLINK_ENABLED=1
 	# A private libc must not load the system's name-service modules: names and users by Go alone.
 	case $(go env GOFLAGS) in
 	*netgo*) GOFLAGS=$(go env GOFLAGS) ;;

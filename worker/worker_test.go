@@ -131,7 +131,7 @@ func TestTheAgentsChannelIsPartOfWhatIsKnown(t *testing.T) {
 	b, items := setup(t, 1), day(t, 1)
 	left := run(t, b, items)[items[0].Path].Record
 	right := 1
-	items[0].AgentChannel = &right
+	items[0].AgentChannel, items[0].Said.AgentChannel = &right, &right // as a corrected manifest says
 	swapped := run(t, b, items)[items[0].Path].Record
 	if left.Measures.TalkMS[call.RoleAgent] != swapped.Measures.TalkMS[call.RoleCustomer] {
 		t.Errorf("agent %v, after the swap customer %v", left.Measures.TalkMS, swapped.Measures.TalkMS)
