@@ -3,6 +3,7 @@ module github.com/zhijian-qa/zhijian
 go 1.26.0
 
 require (
+	github.com/expr-lang/expr v1.17.8
 	github.com/ggerganov/whisper.cpp/bindings/go v0.0.0-20260227185758-9453b4b9be9b
 	github.com/go-audio/audio v1.0.0
 	github.com/go-audio/wav v1.1.0
@@ -30,7 +31,6 @@ require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.2.0 // indirect
-	github.com/expr-lang/expr v1.17.8 // indirect
 	github.com/frankban/quicktest v1.14.6 // indirect
 	github.com/go-audio/riff v1.0.0 // indirect
 	github.com/google/btree v1.0.0 // indirect

@@ -9,7 +9,7 @@ if [ -n "$unformatted" ]; then
 fi
 go vet ./...
 staticcheck ./...
-go test ./internal/layout
+env -u GO_EXTLINK_ENABLED go test ./internal/layout
 go mod tidy -diff >/dev/null || {
 	echo "lint: go.mod is not tidy: run go mod tidy" >&2
 	exit 1
