@@ -19,7 +19,6 @@ tools=$root/.cache/tools
 recipe=3 # raise it when .native/ must be made anew
 whisper_minimum=1.8
 suites="forky testing" # of Debian, the first that can be reached
-debian=http://deb.debian.org/debian
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 gofumpt=mvdan.cc/gofumpt@v0.9.2
 staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -88,13 +87,12 @@ use_system() {
 	say "libwhisper $1 of the system is used"
 }
 
-# mirrors prints the machine's own Debian mirrors, then Debian's.
+# mirrors prints the Debian mirrors that the machine itself uses.
 mirrors() {
 	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
 		sed -n -e '/^[[:space:]]*#/d' -e 's/^[[:space:]]*deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}//p' \
 			-e 's/^URIs:[[:space:]]*//p' | tr ' ' '\n' |
 		grep -E '^[a-z+]+:.*/(debian|mirrors/debian\.list)/?$' || true
-	echo "$debian"
 }
 
 # private_apt runs apt-get on state of its own: no root needed, the system's state is not read.
@@ -168,7 +166,7 @@ make_private() {
 	say "libwhisper of Debian ${suites%% *} is fetched into .native/ (6 MB, the system stays as it is)"
 	if ! fetch_packages; then
 		cp "$work/log" "$native/apt.log"
-		fail "libwhisper-dev cannot be had from Debian ($suites): check the network and the mirror in /etc/apt, then run this again; apt's words are in .native/apt.log"
+		fail "libwhisper-dev cannot be had from Debian ($suites): check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d, or install libwhisper 1.8 or newer yourself, then run this again; apt's words are in .native/apt.log"
 	fi
 	unpack_packages
 	version=$(dpkg-deb -f "$work"/cache/archives/libwhisper-dev_*.deb Version)
