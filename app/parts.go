@@ -34,6 +34,14 @@ func (c *closers) close() error {
 	return errors.Join(errs...)
 }
 
+// joinClose gives open back and returns err, or else what went wrong in giving it back.
+func joinClose(err error, open *closers) error {
+	if closing := open.close(); err == nil {
+		return closing
+	}
+	return err
+}
+
 func (e Env) storePath() string { return filepath.Join(e.Config.DataDir, "zhijian.db") }
 
 // hasStore fails when nothing has been scored in the data folder yet.

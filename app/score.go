@@ -85,13 +85,6 @@ func (d *day) kept(f call.Failure) bool {
 	return f.Code != "not_found" || !slices.Contains(d.paths, f.Path)
 }
 
-func joinClose(err error, open *closers) error {
-	if closing := open.close(); err == nil {
-		return closing
-	}
-	return err
-}
-
 // day is one run over a set of recordings.
 type day struct {
 	env      Env

@@ -339,60 +339,6 @@ func callNotFound(t *testing.T, s *store.Store) {
 	}
 }
 
-func failureCounted(t *testing.T, s *store.Store) {
-	rec := Sample(1)
-	fail := func(code string) {
-		check(t, s.SaveFailure(t.Context(), call.Failure{Path: rec.Recording.Path, Code: code, Message: "Because of " + code + "."}))
-	}
-	fail("unreadable")
-	fail("not_audio")
-	got, err := s.Failures(t.Context(), store.FailureFilter{})
-	check(t, err)
-	if len(got) != 1 || got[0].Code != "not_audio" || got[0].Times != 2 || got[0].Message != "Because of not_audio." {
-		t.Fatalf("got %+v, want not_audio twice", got)
-	}
-	if got[0].First.After(got[0].Last) || time.Since(got[0].First) > time.Minute {
-		t.Errorf("got times %v to %v", got[0].First, got[0].Last)
-	}
-	must(t, s, rec)
-	got, err = s.Failures(t.Context(), store.FailureFilter{})
-	check(t, err)
-	wantEqual(t, len(got), 0)
-
-	copied := rec.Recording // a second path fails first, then turns out to be the same audio
-	copied.Path = "/other/copy.wav"
-	check(t, s.SaveFailure(t.Context(), call.Failure{Path: copied.Path, Code: "unreadable"}))
-	_, err = s.AddSighting(t.Context(), copied)
-	check(t, err)
-	check(t, s.SaveResult(t.Context(), rec))
-	got, err = s.Failures(t.Context(), store.FailureFilter{})
-	check(t, err)
-	wantEqual(t, len(got), 0)
-}
-
-func failuresFiltered(t *testing.T, s *store.Store) {
-	for _, path := range []string{"/b/2.wav", "/a/1.wav"} {
-		check(t, s.SaveFailure(t.Context(), call.Failure{Path: path, Code: "empty"}))
-	}
-	for _, test := range []struct {
-		filter store.FailureFilter
-		want   []string
-	}{
-		{store.FailureFilter{}, []string{"/a/1.wav", "/b/2.wav"}},
-		{store.FailureFilter{Paths: []string{"/b"}}, []string{"/b/2.wav"}},
-		{store.FailureFilter{Since: time.Now().Add(-time.Minute)}, []string{"/a/1.wav", "/b/2.wav"}},
-		{store.FailureFilter{Since: time.Now().Add(time.Minute)}, nil},
-	} {
-		failures, err := s.Failures(t.Context(), test.filter)
-		check(t, err)
-		var got []string
-		for _, f := range failures {
-			got = append(got, f.Path)
-		}
-		wantEqual(t, got, test.want)
-	}
-}
-
 func manyWriters(t *testing.T, s *store.Store) {
 	const writers, each = 8, 5
 	var wait sync.WaitGroup
