@@ -100,3 +100,43 @@ func encodeMuLaw(x int16) byte {
 	exponent := bits.Len(uint(size)) - 6
 	return ^(sign | byte(exponent)<<4 | byte(size>>(exponent+1))&0x0f)
 }
+
+// Transcode gives samples what a codec leaves of them, in place: alaw, mulaw, pcm16, or "" for nothing.
+func Transcode(samples []float32, codec string) {
+	for i, x := range samples {
+		value := toInt16(x)
+		switch codec {
+		case "":
+			return
+		case "alaw":
+			value = decodeALaw(encodeALaw(value))
+		case "mulaw":
+			value = decodeMuLaw(encodeMuLaw(value))
+		}
+		samples[i] = float32(value) / 32768
+	}
+}
+
+// decodeALaw is the inverse of encodeALaw by G.711.
+func decodeALaw(code byte) int16 {
+	code ^= 0x55
+	value := int16(code&0x0f)<<4 + 8
+	if exponent := code >> 4 & 7; exponent > 0 {
+		value = (value + 0x100) << (exponent - 1)
+	}
+	if code&0x80 == 0 {
+		return -value
+	}
+	return value
+}
+
+// decodeMuLaw is the inverse of encodeMuLaw by G.711.
+func decodeMuLaw(code byte) int16 {
+	const bias = 0x84
+	code = ^code
+	value := (int16(code&0x0f)<<3+bias)<<(code>>4&7) - bias
+	if code&0x80 != 0 {
+		return -value
+	}
+	return value
+}

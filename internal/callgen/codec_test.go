@@ -88,3 +88,23 @@ func TestUnknownCodecIsRefused(t *testing.T) {
 		t.Error("got no error")
 	}
 }
+
+// TestTranscodeIsStable holds that what a codec has passed once passes it again unchanged, and that it lies
+// within half of a step of 1/16 of what went in.
+func TestTranscodeIsStable(t *testing.T) {
+	t.Parallel()
+	for _, codec := range []string{"alaw", "mulaw", "pcm16", ""} {
+		for v := -32000; v <= 32000; v += 37 {
+			x := []float32{float32(v) / 32768}
+			callgen.Transcode(x, codec)
+			once := x[0]
+			callgen.Transcode(x, codec)
+			if x[0] != once {
+				t.Fatalf("%s: %d passes as %v, then as %v", codec, v, once, x[0])
+			}
+			if d := once - float32(v)/32768; d > 0.033 || d < -0.033 {
+				t.Fatalf("%s: %d comes out as %v", codec, v, once*32768)
+			}
+		}
+	}
+}

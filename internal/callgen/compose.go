@@ -34,6 +34,7 @@ type placed struct {
 // composer puts the lines of a script one after the other.
 type composer struct {
 	script *Script
+	speak  func(context.Context, string, Party) (clip, error)
 	random *rand.Rand
 	lines  []placed
 	gaps   []placed // holds and silences
@@ -43,9 +44,11 @@ type composer struct {
 }
 
 // Make speaks a script and returns the recording.
-func Make(ctx context.Context, script *Script) (*Call, error) {
+func Make(ctx context.Context, script *Script) (*Call, error) { return compose(ctx, script, speakClip) }
+
+func compose(ctx context.Context, script *Script, speak func(context.Context, string, Party) (clip, error)) (*Call, error) {
 	random := rand.New(rand.NewPCG(script.Sound.Seed, 1))
-	c := &composer{script: script, random: random, wait: -1}
+	c := &composer{script: script, speak: speak, random: random, wait: -1}
 	c.cursor = c.draw(edgeMin, edgeMax)
 	for _, e := range script.Events {
 		if err := c.add(ctx, e); err != nil {
@@ -69,12 +72,7 @@ func (c *composer) add(ctx context.Context, e Event) error {
 		}
 		return nil
 	}
-	party := c.script.party(e.Role)
-	raw, err := Speak(ctx, e.Text, party)
-	if err != nil {
-		return err
-	}
-	clip, err := newClip(raw, party.Level)
+	clip, err := c.speak(ctx, e.Text, c.script.party(e.Role))
 	if err != nil {
 		return err
 	}

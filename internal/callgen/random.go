@@ -64,3 +64,6 @@ func pools() map[call.Role][]string {
 	}
 	return pool
 }
+
+// Sentences returns what role says in random calls.
+func Sentences(role call.Role) []string { return pools()[role] }

@@ -44,12 +44,13 @@ var allowed = map[string][]string{
 	"internal/strictyaml":  {},
 	"internal/callgen":     {"call", "audio", "score", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
+	"internal/scene":       {"call", "internal/callgen"},
 	"store/storetest":      {"call", "score", "store"},
 }
 
 // forTests may be imported by the tests of any package: the languages of the tests, and the real
 // recogniser with its demo model, which no test of the path goes without.
-var forTests = []string{"internal/calltest", "internal/callgen", "store/storetest", "models", "transcribe/whisper"}
+var forTests = []string{"internal/calltest", "internal/callgen", "internal/scene", "store/storetest", "models", "transcribe/whisper"}
 
 // withC may say import "C".
 var withC = []string{"transcribe/whisper"}
