@@ -45,6 +45,7 @@ var allowed = map[string][]string{
 	"internal/callgen":     {"call", "audio", "score", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
 	"internal/scene":       {"call", "internal/callgen"},
+	"internal/accuracy":    {"call", "audio", "lexicon", "score", "internal/callgen", "internal/scene"},
 	"store/storetest":      {"call", "score", "store"},
 }
 

@@ -1,0 +1,96 @@
+package accuracy
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+)
+
+// Figure is one measure of the table.
+type Figure struct {
+	Name  string
+	Of    func([]Outcome) float64
+	Least bool       // the target is a least value, not a greatest
+	Goal  [2]float64 // from clean to 20 dB, and at 10 dB
+}
+
+// Figures returns the measures of the table with their goals.
+func Figures() []Figure {
+	return []Figure{
+		{"通话占比误差 talk ratio error, points", ratioError, false, [2]float64{1.5, 3}},
+		{"语音帧 speech frames F1", func(all []Outcome) float64 { return total(all).Frames.F1() }, true, [2]float64{0.98, 0.95}},
+		{"打断 interruptions F1", func(all []Outcome) float64 { return total(all).Interruptions.F1() }, true, [2]float64{0.95, 0.85}},
+		{"附和误判 backchannels mistaken per 100", mistaken, false, [2]float64{1, 3}},
+		{"静默 silences F1", func(all []Outcome) float64 { return total(all).Silences.F1() }, true, [2]float64{0.98, 0.95}},
+		{"静默边界 silence boundary error, ms", boundary, false, [2]float64{200, 300}},
+	}
+}
+
+// Meets reports whether value reaches the goal of a column.
+func (f Figure) Meets(value float64, column int) bool {
+	if f.Least {
+		return value >= f.Goal[column]
+	}
+	return value <= f.Goal[column]
+}
+
+func total(all []Outcome) Outcome {
+	var t Outcome
+	for _, o := range all {
+		t.Frames.add(o.Frames)
+		t.Interruptions.add(o.Interruptions)
+		t.Silences.add(o.Silences)
+		t.Backchannels += o.Backchannels
+		t.Mistaken += o.Mistaken
+		t.Boundary = append(t.Boundary, o.Boundary...)
+		t.RatioError += o.RatioError
+	}
+	return t
+}
+
+func ratioError(all []Outcome) float64 { return total(all).RatioError / float64(max(1, len(all))) }
+
+func mistaken(all []Outcome) float64 {
+	t := total(all)
+	return 100 * float64(t.Mistaken) / float64(max(1, t.Backchannels))
+}
+
+func boundary(all []Outcome) float64 {
+	t, sum := total(all), 0.0
+	for _, b := range t.Boundary {
+		sum += b
+	}
+	return sum / float64(max(1, len(t.Boundary)))
+}
+
+// interval returns where 95 of 100 values of a figure lie when calls are drawn anew from all (the
+// percentile bootstrap of Efron).
+func interval(of func([]Outcome) float64, all []Outcome) (low, high float64) {
+	const draws = 400
+	random := rand.New(rand.NewPCG(1, 95))
+	values, drawn := make([]float64, draws), make([]Outcome, len(all))
+	for i := range values {
+		for k := range drawn {
+			drawn[k] = all[random.IntN(len(all))]
+		}
+		values[i] = of(drawn)
+	}
+	slices.Sort(values)
+	return values[draws*25/1000], values[draws*975/1000-1]
+}
+
+// Cell formats a figure with its interval.
+func (f Figure) Cell(all []Outcome) string {
+	if len(all) == 0 {
+		return "–"
+	}
+	format := "%.3f (%.3f–%.3f)"
+	switch value := f.Of(all); {
+	case !f.Least && value >= 20:
+		format = "%.0f (%.0f–%.0f)"
+	case !f.Least:
+		format = "%.2f (%.2f–%.2f)"
+	}
+	low, high := interval(f.Of, all)
+	return fmt.Sprintf(format, f.Of(all), low, high)
+}
