@@ -26,6 +26,7 @@ type ChannelAnalysis struct {
 	NoiseDB float64     // median of what is neither speech nor tone
 	PeakDB  float64     // the loudest frame
 	Tones   call.Millis // the length of tones: ringback, busy, DTMF
+	Music   []call.Span // stretches of held notes, as hold music has: best effort
 	Clipped float64     // the share of clipped samples in the length of speech
 }
 
@@ -111,7 +112,8 @@ func (a *analyser) finish(info Info) Analysis {
 			LevelDB: t.spans.levels.median(),
 			NoiseDB: t.spans.noise.median(),
 			PeakDB:  a.peaks[c],
-			Tones:   frameStart(t.tones),
+			Music:   call.Clip(t.music.spans, whole),
+			Tones:   call.Total(t.tones.spans),
 		}
 		if spoken := call.Total(ch.Speech); spoken > 0 {
 			ch.Clipped = float64(a.framers[c].clip.total) / float64(spoken.Samples(info.Rate))

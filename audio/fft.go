@@ -10,28 +10,33 @@ const spectrumSize = 256
 
 // spectrum computes power spectra of real signals. It is used by one goroutine.
 type spectrum struct {
-	window   [spectrumSize]float64
-	cos, sin [spectrumSize / 2]float64 // of the full circle in spectrumSize steps
-	order    [spectrumSize / 2]uint8   // bit-reversed
-	re, im   [spectrumSize / 2]float64
-	power    [spectrumSize/2 + 1]float64
+	window   []float64
+	cos, sin []float64 // of the full circle in as many steps as the window has
+	order    []uint16  // bit-reversed
+	re, im   []float64
+	power    []float64
 }
 
-func newSpectrum() *spectrum {
-	s := &spectrum{}
+// newSpectrum returns the spectrum of size samples, a power of 2.
+func newSpectrum(size int) *spectrum {
+	half := size / 2
+	s := &spectrum{
+		window: make([]float64, size), cos: make([]float64, half), sin: make([]float64, half),
+		order: make([]uint16, half), re: make([]float64, half), im: make([]float64, half), power: make([]float64, half+1),
+	}
 	for i := range s.window {
-		s.window[i] = 0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/spectrumSize)
+		s.window[i] = 0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/float64(size))
 	}
 	for i := range s.cos {
-		s.sin[i], s.cos[i] = math.Sincos(2 * math.Pi * float64(i) / spectrumSize)
-		s.order[i] = bits.Reverse8(uint8(i)) >> 1
+		s.sin[i], s.cos[i] = math.Sincos(2 * math.Pi * float64(i) / float64(size))
+		s.order[i] = uint16(bits.Reverse16(uint16(i)) >> (17 - bits.Len(uint(half))))
 	}
 	return s
 }
 
 // of returns the power in each bin of x under a Hann window. The result is valid until the next call.
 func (s *spectrum) of(x []float32) []float64 {
-	const half = spectrumSize / 2
+	half := len(s.order)
 	for i := range half { // two real samples are one complex one, in bit-reversed order
 		j := s.order[i]
 		s.re[j] = float64(x[2*i]) * s.window[2*i]
@@ -52,11 +57,11 @@ func (s *spectrum) of(x []float32) []float64 {
 	return s.power[:]
 }
 
-// transform is a radix-2 FFT in place over spectrumSize/2 values in bit-reversed order.
+// transform is a radix-2 FFT in place over half as many values in bit-reversed order.
 func (s *spectrum) transform() {
-	const n = spectrumSize / 2
+	n := len(s.order)
 	for size := 2; size <= n; size *= 2 {
-		step := spectrumSize / size
+		step := 2 * n / size
 		for start := 0; start < n; start += size {
 			for k := range size / 2 {
 				c, w := s.cos[k*step], s.sin[k*step]

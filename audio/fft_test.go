@@ -8,7 +8,7 @@ import (
 
 func TestSpectrumEqualsTheDefinition(t *testing.T) {
 	t.Parallel()
-	s, x := newSpectrum(), speechLike(8000, 0.04, 9)[:spectrumSize]
+	s, x := newSpectrum(spectrumSize), speechLike(8000, 0.04, 9)[:spectrumSize]
 	got := s.of(x)
 	for k := range spectrumSize/2 + 1 {
 		var sum complex128

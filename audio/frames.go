@@ -16,6 +16,8 @@ type frame struct {
 	level  float64 // in dBFS, of 20 ms around the frame, in the telephone band
 	voiced bool    // periodic as voices are
 	tone   bool    // one or two pure tones
+	held   float64 // share of the sound that is partials which stay where they are, as those of music
+	music  bool    // part of two seconds of held notes
 	steady bool    // part of half a second that keeps its level, as voices never do
 }
 
@@ -31,6 +33,8 @@ type framer struct {
 	next   int       // the index of the next frame
 	sums   []float64 // energy sums of the frames next-1, next and so on
 	shape  shape
+	holder *holder
+	held   float64
 	floor  *floorTracker
 }
 
@@ -41,7 +45,7 @@ func newFramer(rate int) *framer {
 		f.rate /= float64(factor)
 	}
 	f.high = highPass(f.rate)
-	f.shape = newShape(f.rate)
+	f.shape, f.holder = newShape(f.rate), newHolder(f.rate)
 	f.kept = make([]float32, spectrumSize/2) // silence before the recording
 	f.base = -len(f.kept)
 	f.sums = []float64{0}
@@ -87,16 +91,29 @@ func (f *framer) emit(emit func(frame)) {
 		x := frame{level: decibel(mean)}
 		f.sums = append(f.sums[:0], f.sums[1:]...)
 		f.floor.push(x.level)
-		if x.level > minSpeechDB && (f.next < 2*framesPerSecond || x.level > f.floor.level()+1.5) {
+		if x.level > worthShape && (f.next < 2*framesPerSecond || x.level > f.floor.level()+1.5) {
 			around := f.kept[middle-spectrumSize/2-f.base:][:spectrumSize]
 			f.shape.describe(around, f.floor.level(), &x)
 		} else {
 			f.shape.pause()
 		}
+		if f.next%longEvery == 0 {
+			f.held = f.holds(middle, x.level)
+		}
+		x.held = f.held
 		f.next++
 		emit(x)
 		f.forget()
 	}
+}
+
+// holds returns how much of the sound up to the frame around middle is held, 0 where there is too little.
+func (f *framer) holds(middle int, level float64) float64 {
+	from := middle + spectrumSize/2 - longSize - f.base
+	if from < 0 || level < worthShape {
+		return 0
+	}
+	return f.holder.held(f.kept[from:][:longSize])
 }
 
 // energy returns the mean square of frame i.
@@ -111,7 +128,7 @@ func (f *framer) energy(i int) float64 {
 
 // forget drops samples that no later frame needs, now and then.
 func (f *framer) forget() {
-	needed := f.edge(f.next) - spectrumSize
+	needed := f.edge(f.next) - longSize
 	if drop := needed - f.base; drop > 4096 {
 		f.kept = f.kept[:copy(f.kept, f.kept[drop:])]
 		f.base = needed

@@ -44,7 +44,7 @@ func newSpanBuilder(pause call.Millis) *spanBuilder {
 
 // push takes the class of frame i.
 func (b *spanBuilder) push(i int, c class, f frame) {
-	if c == quiet && !f.tone {
+	if c == quiet && !f.tone && !f.music {
 		b.noise.add(f.level)
 	}
 	if b.open && (c == quiet || b.run.core > 0 && i-b.lastCore > tailFrames) {

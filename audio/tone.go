@@ -24,7 +24,7 @@ type shape struct {
 	squares  []float64  // the running sums of their squares
 }
 
-func newShape(rate float64) shape { return shape{spectrum: newSpectrum(), rate: rate} }
+func newShape(rate float64) shape { return shape{spectrum: newSpectrum(spectrumSize), rate: rate} }
 
 // pause notes a frame that is too quiet to be described.
 func (s *shape) pause() { s.run, s.last = 0, [2]float64{} }

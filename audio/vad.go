@@ -36,17 +36,18 @@ func (c VADConfig) withDefaults() VADConfig {
 // String names the detector and its settings, for the revision of a transcript.
 func (c VADConfig) String() string {
 	c = c.withDefaults()
-	return fmt.Sprintf("builtin-1(onset=%g,voiced=%g,release=%g,crosstalk=%g,pause=%d)",
+	return fmt.Sprintf("builtin-2(onset=%g,voiced=%g,release=%g,crosstalk=%g,pause=%d)",
 		c.OnsetDB, c.VoicedDB, c.ReleaseDB, c.CrosstalkDB, c.Pause)
 }
 
 // The constants of the detector. Lengths are in frames of 10 ms, levels in dB.
 const (
 	minSpeechDB  = -58 // quieter frames are never speech
+	worthShape   = -68 // quieter frames are not looked at for voices: a quiet crowd lies here
 	belowTopDB   = 36  // frames this far below the loudest speech of late begin none
 	tailDB       = 42  // and those this far below belong to none
 	topDecayDB   = 0.01
-	lookahead    = 100 // a frame is judged when a second more has been heard
+	lookahead    = 200 // a frame is judged when two seconds more have been heard
 	remembered   = 256 // frames kept, a power of 2
 	steadyFrames = 50  // that keep their level are no voice
 	steadyDB     = 1.2 // standard deviation
@@ -64,15 +65,18 @@ type track struct {
 	floor *floorTracker
 	top   float64 // the level of the loudest speech, decaying
 	own   float64 // the usual level of the channel's own speech
-	tones int     // frames
+	tones runs    // ringback, busy, keys
+	music runs
 	spans *spanBuilder
+
+	crowd *crowd
 
 	sum, squares float64 // of the levels of the last steadyFrames frames
 	voiced       int     // of them
 }
 
 func newTrack(cfg VADConfig) *track {
-	return &track{floor: newFloorTracker(), top: silenceDB, own: silenceDB, spans: newSpanBuilder(cfg.Pause)}
+	return &track{floor: newFloorTracker(), crowd: &crowd{}, top: silenceDB, own: silenceDB, spans: newSpanBuilder(cfg.Pause)}
 }
 
 // detector finds speech on the channels of one call, frame by frame.
@@ -125,6 +129,7 @@ func (t *track) receive(i int, f frame) {
 	t.sum, t.squares = t.sum+f.level, t.squares+f.level*f.level
 	t.ring[i%remembered], t.power[i%remembered] = f, math.Pow(10, f.level/10)
 	t.floor.push(f.level)
+	t.crowd.push(f, t.floor.level())
 	if f.tone {
 		for back := max(0, i-toneFrames-1); back < i; back++ {
 			t.ring[back%remembered].tone = true
@@ -139,8 +144,9 @@ func (t *track) receive(i int, f frame) {
 			t.ring[back%remembered].steady = true
 		}
 	}
+	t.findMusic(i)
 	t.top -= topDecayDB
-	if f.voiced && f.level > t.floor.level()+10 {
+	if f.voiced && f.held < musicBlock && f.level > t.floor.level()+10 {
 		t.top = max(t.top, f.level)
 	}
 }
@@ -157,9 +163,8 @@ func (d *detector) judge() {
 	i := d.judged
 	for c, t := range d.tracks {
 		f := t.at(i)
-		if f.tone {
-			t.tones++
-		}
+		t.tones.push(i, f.tone)
+		t.music.push(i, f.music && !f.tone)
 		t.spans.push(i, d.classify(c, i), f)
 	}
 	d.judged++
@@ -182,14 +187,19 @@ func (d *detector) classify(channel, i int) class {
 	f, floor := t.at(i), t.floor.level()
 	on := max(floor+d.cfg.OnsetDB, t.top-belowTopDB, minSpeechDB)
 	off := max(floor+d.cfg.ReleaseDB, t.top-tailDB, minSpeechDB-3)
-	if f.level < off || f.tone || f.steady || t.afterTone(i) {
+	voiced := floor + d.cfg.VoicedDB
+	if t.crowd.talks() {
+		on = max(on, t.crowd.limit(floor, t.top))
+		voiced, off = on, max(off, on-crowdTailDB)
+	}
+	if f.level < off || f.tone || f.steady || f.music || t.afterTone(i) {
 		return quiet
 	}
 	lead := d.otherLead(channel, i)
 	if lead > d.cfg.CrosstalkDB && (t.own == silenceDB || t.mean(i-echoAround, i+echoAround) < t.own-echoOwnDB) {
 		return quiet // an echo of the other party
 	}
-	if f.level < on && !(f.voiced && f.level > floor+d.cfg.VoicedDB) {
+	if f.level < on && !(f.voiced && f.level > voiced) {
 		return weak
 	}
 	if f.voiced && lead < 0 {
