@@ -136,8 +136,10 @@ func (e Env) openModel(c *closers) (*whisper.Model, models.Weights, error) {
 	return model, weights, nil
 }
 
-func (e Env) workerConfig(weights models.Weights) worker.Config {
+func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
+	vad, err := e.vadConfig()
 	return worker.Config{
+		VAD:          vad,
 		AgentChannel: e.Config.AgentChannel,
 		MaxDuration:  e.maxDuration(),
 		Audio:        e.audioConfig(),
@@ -151,7 +153,20 @@ func (e Env) workerConfig(weights models.Weights) worker.Config {
 		},
 		Log:        e.Log,
 		Registerer: e.Registerer,
+	}, err
+}
+
+// vadConfig chooses who finds speech: the Silero model that is set, or the built-in detector.
+func (e Env) vadConfig() (audio.VADConfig, error) {
+	if e.Config.VAD == "" {
+		return audio.VADConfig{}, nil
 	}
+	weights, err := models.ResolveVAD(e.Config.VAD, e.Config.ModelsDir)
+	if err != nil {
+		return audio.VADConfig{}, err
+	}
+	open := func() (audio.VoiceStream, error) { return whisper.OpenVoices(weights.Path) }
+	return audio.VADConfig{Voices: &audio.Voices{Name: weights.String(), Open: open}}, nil
 }
 
 // temperatureStep translates the setting, where 0 means no second try, to the engine's option.
@@ -187,7 +202,10 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg := e.workerConfig(weights)
+	cfg, err := e.workerConfig(weights)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
 		return nil, nil, err
 	}

@@ -88,7 +88,10 @@ func (e Env) openScribe(open *closers) (*scribe, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := e.workerConfig(weights)
+	cfg, err := e.workerConfig(weights)
+	if err != nil {
+		return nil, err
+	}
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
 		return nil, err
 	}

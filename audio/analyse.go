@@ -33,13 +33,47 @@ type ChannelAnalysis struct {
 // Analyse makes one pass over f.
 func Analyse(ctx context.Context, f *File, cfg VADConfig) (Analysis, error) {
 	a := newAnalyser(f.info, cfg)
+	if cfg.Voices != nil {
+		feeds, err := openVoices(*cfg.Voices, f.info)
+		if err != nil {
+			return Analysis{}, fmt.Errorf("analyse: %w", err)
+		}
+		defer closeVoices(feeds)
+		a.listen(feeds)
+	}
 	for block, err := range f.Blocks(ctx) {
 		if err != nil {
 			return Analysis{}, fmt.Errorf("analyse: %w", err)
 		}
+		if err := a.hear(block); err != nil {
+			return Analysis{}, fmt.Errorf("analyse: %w", err)
+		}
 		a.push(block)
 	}
+	for _, feed := range a.voices {
+		if err := feed.flush(); err != nil {
+			return Analysis{}, fmt.Errorf("analyse: %w", err)
+		}
+	}
 	return a.finish(f.Info()), nil
+}
+
+// listen lets a model judge the frames.
+func (a *analyser) listen(feeds []*voiceFeed) {
+	a.voices = feeds
+	for i, t := range a.detector.tracks {
+		t.voice = feeds[i]
+	}
+}
+
+// hear gives a block to the model, before its frames are judged.
+func (a *analyser) hear(b Block) error {
+	for i, feed := range a.voices {
+		if err := feed.push(b.PCM[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // analyser runs the channels of a call through framers and the detector in step.
@@ -47,6 +81,7 @@ type analyser struct {
 	framers    []*framer
 	queues     [][]frame // frames that the detector has not taken
 	detector   *detector
+	voices     []*voiceFeed // of a model, if one judges
 	peaks      []float64
 	similarity similarity
 	replaced   int

@@ -22,6 +22,9 @@ type VADConfig struct {
 	CrosstalkDB float64
 	// Pause is the shortest pause that ends speech; shorter ones belong to it. Defaults to 300 ms.
 	Pause call.Millis
+	// Voices, when it is not nil, judges the frames in the place of the built-in detector, whose settings
+	// then count for nothing but CrosstalkDB and Pause.
+	Voices *Voices
 }
 
 func (c VADConfig) withDefaults() VADConfig {
@@ -36,6 +39,9 @@ func (c VADConfig) withDefaults() VADConfig {
 // String names the detector and its settings, for the revision of a transcript.
 func (c VADConfig) String() string {
 	c = c.withDefaults()
+	if c.Voices != nil {
+		return fmt.Sprintf("voices-1(%s,crosstalk=%g,pause=%d)", c.Voices.Name, c.CrosstalkDB, c.Pause)
+	}
 	return fmt.Sprintf("builtin-2(onset=%g,voiced=%g,release=%g,crosstalk=%g,pause=%d)",
 		c.OnsetDB, c.VoicedDB, c.ReleaseDB, c.CrosstalkDB, c.Pause)
 }
@@ -70,6 +76,7 @@ type track struct {
 	spans *spanBuilder
 
 	crowd *crowd
+	voice *voiceFeed // nil for the built-in judgement
 
 	sum, squares float64 // of the levels of the last steadyFrames frames
 	voiced       int     // of them
@@ -165,7 +172,9 @@ func (d *detector) judge() {
 		f := t.at(i)
 		t.tones.push(i, f.tone)
 		t.music.push(i, f.music && !f.tone)
-		t.spans.push(i, d.classify(c, i), f)
+		class := d.classify(c, i)
+		f.voiced = f.voiced || t.voice != nil && class == core // as the model has judged
+		t.spans.push(i, class, f)
 	}
 	d.judged++
 }
@@ -184,29 +193,45 @@ const (
 
 func (d *detector) classify(channel, i int) class {
 	t := d.tracks[channel]
-	f, floor := t.at(i), t.floor.level()
-	on := max(floor+d.cfg.OnsetDB, t.top-belowTopDB, minSpeechDB)
-	off := max(floor+d.cfg.ReleaseDB, t.top-tailDB, minSpeechDB-3)
-	voiced := floor + d.cfg.VoicedDB
-	if t.crowd.talks() {
-		on = max(on, t.crowd.limit(floor, t.top))
-		voiced, off = on, max(off, on-crowdTailDB)
+	f := t.at(i)
+	if f.tone || f.steady || f.music || t.afterTone(i) {
+		return quiet
 	}
-	if f.level < off || f.tone || f.steady || f.music || t.afterTone(i) {
+	found := t.likeSpeech(i, f, d.cfg)
+	if found == quiet {
 		return quiet
 	}
 	lead := d.otherLead(channel, i)
 	if lead > d.cfg.CrosstalkDB && (t.own == silenceDB || t.mean(i-echoAround, i+echoAround) < t.own-echoOwnDB) {
 		return quiet // an echo of the other party
 	}
-	if f.level < on && !(f.voiced && f.level > voiced) {
-		return weak
-	}
-	if f.voiced && lead < 0 {
+	if found == core && f.voiced && lead < 0 {
 		if t.own == silenceDB {
 			t.own = f.level
 		}
 		t.own += ownSpeed * (f.level - t.own)
+	}
+	return found
+}
+
+// likeSpeech judges a frame by itself and by what is usual on its channel.
+func (t *track) likeSpeech(i int, f frame, cfg VADConfig) class {
+	if t.voice != nil {
+		return t.voice.class(i, f)
+	}
+	floor := t.floor.level()
+	on := max(floor+cfg.OnsetDB, t.top-belowTopDB, minSpeechDB)
+	off := max(floor+cfg.ReleaseDB, t.top-tailDB, minSpeechDB-3)
+	voiced := floor + cfg.VoicedDB
+	if t.crowd.talks() {
+		on = max(on, t.crowd.limit(floor, t.top))
+		voiced, off = on, max(off, on-crowdTailDB)
+	}
+	switch {
+	case f.level < off:
+		return quiet
+	case f.level < on && (!f.voiced || f.level <= voiced):
+		return weak
 	}
 	return core
 }

@@ -94,3 +94,10 @@ func (f Figure) Cell(all []Outcome) string {
 	low, high := interval(f.Of, all)
 	return fmt.Sprintf(format, f.Of(all), low, high)
 }
+
+// Counted says how much a column rests on.
+func Counted(column string, all []Outcome) string {
+	t := total(all)
+	return fmt.Sprintf("%s: %d calls, %d interruptions, %d backchannels, %d silences", column, len(all),
+		t.Interruptions.Hit+t.Interruptions.Missed, t.Backchannels, t.Silences.Hit+t.Silences.Missed)
+}

@@ -22,9 +22,8 @@ type Runner struct {
 	Detectors []Detector
 }
 
-// Run makes n calls of a set in a column and returns the outcomes by detector. See, when it is not nil,
-// is told of every outcome.
-func (r *Runner) Run(ctx context.Context, set Set, column Column, n int, see func(detector string, seed uint64, c scene.Conditions, o Outcome)) (map[string][]Outcome, error) {
+// Run makes n calls of a set in a column and returns the outcomes by detector.
+func (r *Runner) Run(ctx context.Context, set Set, column Column, n int) (map[string][]Outcome, error) {
 	outcomes := make(map[string][]Outcome)
 	for i := range n {
 		seed, c := set.Conditions(column, i)
@@ -38,12 +37,23 @@ func (r *Runner) Run(ctx context.Context, set Set, column Column, n int, see fun
 				return nil, fmt.Errorf("%s, seed %d: %w", d.Name, seed, err)
 			}
 			outcomes[d.Name] = append(outcomes[d.Name], o)
-			if see != nil {
-				see(d.Name, seed, c, o)
-			}
 		}
 	}
 	return outcomes, nil
+}
+
+// One makes the call of a seed and measures the detector of a name on it.
+func (r *Runner) One(ctx context.Context, detector string, seed uint64, c scene.Conditions) (Outcome, error) {
+	s, err := r.Maker.Make(ctx, seed, c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, d := range r.Detectors {
+		if d.Name == detector {
+			return r.measure(ctx, d, s)
+		}
+	}
+	return Outcome{}, fmt.Errorf("there is no detector %q: %w", detector, call.ErrInvalid)
 }
 
 // measure takes the speech that d finds and the true words, at their true times, through the measures of

@@ -39,3 +39,15 @@ func (*Engine) Recognise(context.Context, []float32, transcribe.Options) ([]tran
 
 // Close does nothing.
 func (*Engine) Close() error { return nil }
+
+// Voices follows one channel with a Silero model.
+type Voices struct{}
+
+// OpenVoices returns ErrNotBuilt.
+func OpenVoices(string) (*Voices, error) { return nil, ErrNotBuilt }
+
+// Push returns ErrNotBuilt.
+func (*Voices) Push([]float32) ([]float32, error) { return nil, ErrNotBuilt }
+
+// Close does nothing.
+func (*Voices) Close() {}
