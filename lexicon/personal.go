@@ -19,7 +19,7 @@ const (
 	PersonalAccount  PersonalKind = "account"   // of an electricity customer: 10 or 13 digits, or named as one
 	PersonalNumber   PersonalKind = "number"    // long enough to be one of these with a digit misheard
 	PersonalName     PersonalKind = "name"
-	PersonalAddress  PersonalKind = "address" // named as one, with the number of a door
+	PersonalAddress  PersonalKind = "address" // with the number of a door
 )
 
 // Personal is a piece of personal data in a text; Start and End count runes.
@@ -36,7 +36,10 @@ func FindPersonal(text string) []Personal {
 	slices.SortStableFunc(found, func(a, b Personal) int { return cmp.Compare(a.Start, b.Start) })
 	kept := found[:0]
 	for _, p := range found {
-		if len(kept) == 0 || p.Start >= kept[len(kept)-1].End {
+		if len(kept) > 0 {
+			p.Start = max(p.Start, kept[len(kept)-1].End) // a number may run on from a room into a telephone number
+		}
+		if p.Start < p.End {
 			kept = append(kept, p)
 		}
 	}
@@ -118,8 +121,8 @@ func spokenDigit(r rune) (rune, bool) {
 	if r >= '０' && r <= '９' {
 		return r - '０' + '0', true
 	}
-	const han = "零〇洞幺一壹两二贰三叁四肆五伍六陆七柒八捌九玖"
-	const digits = "000111222334455667788" + "99"
+	const han = "零〇洞幺一壹两二贰三叁四肆五伍六陆七柒拐八捌九玖"
+	const digits = "000111222334455667778899"
 	if at := strings.IndexRune(han, r); at >= 0 {
 		return rune(digits[at/len("零")]), true
 	}

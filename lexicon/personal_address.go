@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,10 +20,10 @@ var (
 	addressEnds = []string{"电话", "手机", "户号", "联系", "姓名", "我叫", "对吗", "是吗", "对不对", "对吧", "没错"}
 )
 
-// findAddresses finds addresses that were said with a cue before them: a road or an estate and the number of
-// a door.
+// findAddresses finds addresses: after a cue a road or an estate and the number of a door, elsewhere as
+// findDoors says.
 func findAddresses(text []rune) []Personal {
-	var found []Personal
+	found := findDoors(text)
 	for i := 0; i < len(text); i++ {
 		for _, cue := range addressCues {
 			if !hasAt(text, i, cue) {
@@ -36,7 +37,21 @@ func findAddresses(text []rune) []Personal {
 			break
 		}
 	}
-	return found
+	return joinPlaces(found)
+}
+
+// joinPlaces puts places that touch or overlap together, in order.
+func joinPlaces(found []Personal) []Personal {
+	slices.SortFunc(found, func(a, b Personal) int { return cmp.Compare(a.Start, b.Start) })
+	kept := found[:0]
+	for _, p := range found {
+		if last := len(kept) - 1; last >= 0 && p.Start <= kept[last].End {
+			kept[last].End = max(kept[last].End, p.End)
+			continue
+		}
+		kept = append(kept, p)
+	}
+	return kept
 }
 
 // addressEnd returns the end of the address that begins at start, start when there is none.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The lengths by which a row of digits is judged.
@@ -42,6 +43,10 @@ var numberCues = []struct {
 	{"拨打", ""},
 	{"致电", ""},
 	{"型号", ""},
+	{"发票", ""},
+	{"发票号码", ""},
+	{"流水号", ""},
+	{"验证码", ""},
 }
 
 // digitRun is a row of digits in a text: Start and End count runes, groups are what separators left.
@@ -67,7 +72,7 @@ func findNumbers(text []rune) []Personal {
 func digitRuns(text []rune) []digitRun {
 	var runs []digitRun
 	for i := 0; i < len(text); {
-		if _, ok := digitAt(text, i); !ok {
+		if digits, _ := digitsAt(text, i); digits == "" {
 			i++
 			continue
 		}
@@ -85,19 +90,23 @@ func readRun(text []rune, start int) digitRun {
 	run := digitRun{start: start, end: start}
 	var group []byte
 	for i := start; i < len(text) && i-run.end <= maxBreak; i++ {
-		digit, ok := digitAt(text, i)
+		digits, width := digitsAt(text, i)
 		switch {
-		case ok && i > run.end && len(group) > 0:
-			run.groups, group = append(run.groups, string(group)), []byte{digit}
-		case ok:
-			group = append(group, digit)
+		case digits != "" && i > run.end && len(group) > 0:
+			run.groups, group = append(run.groups, string(group)), []byte(digits)
+		case digits != "":
+			group = append(group, digits...)
 		case isIdentityX(text[i]) && i == run.end && len(run.digits())+len(group) == 17:
 			group = append(group, 'X')
+		case fillerAt(text, i) > 0:
+			i += fillerAt(text, i) - 1
+			continue
 		case !isBreak(text[i]):
 			return run.close(group)
 		default:
 			continue
 		}
+		i += max(width, 1) - 1
 		run.end = i + 1
 	}
 	return run.close(group)
@@ -106,6 +115,27 @@ func readRun(text []rune, start int) digitRun {
 func (d digitRun) close(group []byte) digitRun {
 	d.groups = append(d.groups, string(group))
 	return d
+}
+
+// digitsAt returns the digits said at rune i and how many runes they take: 三个八 is 888 and 双八 is 88.
+func digitsAt(text []rune, i int) (digits string, width int) {
+	if i+1 < len(text) && text[i] == '双' {
+		if digit, ok := digitAt(text, i+1); ok {
+			return strings.Repeat(string(rune(digit)), 2), 2
+		}
+	}
+	first, ok := digitAt(text, i)
+	if i+2 < len(text) && text[i+1] == '个' {
+		count, counted := spokenDigit(text[i])
+		digit, follows := digitAt(text, i+2)
+		if counted && follows && count >= '2' && count <= '6' {
+			return strings.Repeat(string(rune(digit)), int(count-'0')), 3
+		}
+	}
+	if !ok {
+		return "", 0
+	}
+	return string(rune(first)), 1
 }
 
 // digitAt returns the digit at rune i. 一 and 两 in front of a counted thing (一共, 一下, 两个) are words.
@@ -125,6 +155,19 @@ func isBreak(r rune) bool {
 	return strings.ContainsRune(" \t\n\u3000-－—–_·.。，,、；;？?！!…杠", r) || strings.ContainsRune("嗯呃额啊哦噢喔诶哎唉呀对是好的行", r)
 }
 
+// fillerAt returns the length of the filler at rune i that people say between two groups of a number.
+func fillerAt(text []rune, i int) int {
+	for _, filler := range []string{"那个", "这个", "然后", "后面是", "后面", "接着", "就是", "再是"} {
+		if hasAt(text, i, filler) {
+			return utf8.RuneCountInString(filler)
+		}
+	}
+	return 0
+}
+
+// isCounting reports whether digits only count up from one.
+func isCounting(digits string) bool { return strings.HasPrefix("1234567890", digits) }
+
 // judge returns what the row of digits is, "" when it is nobody's secret.
 func (d digitRun) judge(text []rune) PersonalKind {
 	digits := d.digits()
@@ -138,7 +181,7 @@ func (d digitRun) judge(text []rune) PersonalKind {
 		return ""
 	case isLandline(digits) && cue != PersonalAccount:
 		return PersonalPhone
-	case d.isDate(cued) || d.isAmount(text):
+	case d.isDate(cued) || d.isAmount(text) || isCounting(digits):
 		return ""
 	case isBankCard(digits):
 		return PersonalBankCard
