@@ -1,6 +1,9 @@
 package lexicon
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // Costs of one difference between a phrase and what was said, for the nearest miss. A syllable that
 // shares its beginning or its end is what recognisers put for another; any other is most likely another word.
@@ -27,41 +30,75 @@ func (s *Set) Nearest(name, text string) (nearest Miss, ok bool) { return s.Near
 // NearestIn is Nearest in a text of which about the share noise is misheard: the more, the farther a near
 // miss may be.
 func (s *Set) NearestIn(name, text string, noise float64) (nearest Miss, ok bool) {
+	return NewSearcher(s).NearestIn(name, text, noise)
+}
+
+// Searcher looks for near misses in few texts again and again: what is worked out about a text is kept as
+// long as the Searcher. Only one goroutine may use it.
+type Searcher struct {
+	*Set
+	texts map[string]searchedText
+}
+
+// NewSearcher returns a Searcher for the lists of s.
+func NewSearcher(s *Set) *Searcher { return &Searcher{Set: s, texts: map[string]searchedText{}} }
+
+// Nearest is Set.Nearest.
+func (s *Searcher) Nearest(name, text string) (nearest Miss, ok bool) {
+	return s.NearestIn(name, text, 0)
+}
+
+// NearestIn is Set.NearestIn.
+func (s *Searcher) NearestIn(name, text string, noise float64) (nearest Miss, ok bool) {
 	l := s.byName[name]
 	if l == nil {
 		return Miss{}, false
 	}
-	runes := []rune(text)
-	cut := units(runes)
-	cut = cut[:min(len(cut), maxNearestText)]
-	said := map[uint16]bool{}
-	for _, u := range cut {
-		said[u.key] = true
+	place, known := s.texts[text]
+	if !known {
+		runes := []rune(text)
+		cut := units(runes)
+		place = searchedText{searched: newSearched(cut[:min(len(cut), maxNearestText)]), runes: runes}
+		s.texts[text] = place
 	}
-	place := newSearched(cut)
 	for _, v := range l.variants {
-		if v.slotted() && (noise == 0 || v.literals < shortestSlotted) || v.hopeless(said, nearest, noise) {
-			continue
-		}
-		start, end, cost, found := place.place(v.elements, v.most(nearest, noise))
-		if !found || start >= end {
-			continue
-		}
-		f := fit{variant: v, start: start, end: end, tier: TierEdit, distance: (cost + costOther - 1) / costOther}
-		if noise > 0 && f.excepted(cut) {
-			continue
-		}
-		nearest = Miss{Match: f.match(cut, runes), Likeness: v.likeness(cost), Near: v.near(cost, noise)}
+		place.improve(&nearest, v, noise)
 	}
 	return nearest, nearest.Likeness > 0
 }
 
+// searchedText is a text as it was given and made ready.
+type searchedText struct {
+	*searched
+	runes []rune
+}
+
+// improve makes v the nearest when it comes nearer than what was found.
+func (s searchedText) improve(nearest *Miss, v *variant, noise float64) {
+	if v.slotted() && (noise == 0 || v.literals < shortestSlotted) || s.hopeless(v, *nearest, noise) {
+		return
+	}
+	most := v.most(*nearest, noise)
+	if most < 0 || !v.slotted() && !s.sieve.passes(v.elements, most) {
+		return
+	}
+	start, end, cost, found := s.place(v.elements, most)
+	if !found || start >= end {
+		return
+	}
+	f := fit{variant: v, start: start, end: end, tier: TierEdit, distance: (cost + costOther - 1) / costOther}
+	if noise > 0 && f.excepted(s.text) {
+		return
+	}
+	*nearest = Miss{Match: f.match(s.text, s.runes), Likeness: v.likeness(cost), Near: v.near(cost, noise)}
+}
+
 // hopeless reports whether v cannot come nearer than what was found: too few of its syllables were said.
-func (v *variant) hopeless(said map[uint16]bool, found Miss, noise float64) bool {
+func (s *searched) hopeless(v *variant, found Miss, noise float64) bool {
 	table := phoneticTable()
 	cost := 0
 	for _, e := range v.elements {
-		if e.slot == nil && len(table.of(e.r)) < maxReadings && !said[table.symbol(e.r)] {
+		if e.slot == nil && len(table.of(e.r)) < maxReadings && !s.said[table.symbol(e.r)] {
 			cost += costSimilar
 		}
 	}
@@ -82,11 +119,10 @@ func (v *variant) betters(found Miss, cost int, noise float64) bool {
 
 // most returns by how much v may differ and be nearer than what was found, -1 when it cannot be.
 func (v *variant) most(found Miss, noise float64) int {
-	cost := -1
-	for cost < costOther*len(v.elements) && v.betters(found, cost+1, noise) {
-		cost++
-	}
-	return cost
+	// The less it differs, the nearer it is.
+	return sort.Search(costOther*len(v.elements)+1, func(cost int) bool {
+		return !v.betters(found, cost, noise)
+	}) - 1
 }
 
 // What a misheard character costs on average, and how much that varies, when most are of the same sound,

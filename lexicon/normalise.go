@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -51,6 +52,32 @@ var numeralOf = func() map[rune]rune {
 	return table
 }()
 
+// basicPlane is how many runes the table of what they fold to holds.
+const basicPlane = 1 << 16
+
+// folded is what becomes of a rune.
+type folded struct {
+	r   rune
+	ok  bool
+	key uint16
+}
+
+// foldTable is what becomes of each rune of the basic plane.
+var foldTable = sync.OnceValue(func() *[basicPlane]folded {
+	table := new([basicPlane]folded)
+	for r := range table {
+		table[r] = newFolded(rune(r))
+	}
+	return table
+})
+
+func newFolded(r rune) folded {
+	f := folded{}
+	f.r, f.ok = fold(r)
+	f.key = phoneticTable().symbol(f.r)
+	return f
+}
+
 // fold brings one rune to the form in which it is compared; ok is false for what doesn't count.
 func fold(r rune) (folded rune, ok bool) {
 	if r >= '！' && r <= '～' {
@@ -71,11 +98,17 @@ func units(text []rune) []unit { return foldNumbers(plainUnits(text)) }
 
 // plainUnits is units with numbers as they are spelled.
 func plainUnits(text []rune) []unit {
-	table := phoneticTable()
+	table := foldTable()
 	cut := make([]unit, 0, len(text))
 	for i, r := range text {
-		if folded, ok := fold(r); ok {
-			cut = append(cut, unit{r: folded, at: i, end: i + 1, key: table.symbol(folded)})
+		var f folded
+		if r >= 0 && int(r) < len(table) {
+			f = table[r]
+		} else {
+			f = newFolded(r)
+		}
+		if f.ok {
+			cut = append(cut, unit{r: f.r, at: i, end: i + 1, key: f.key})
 		} else if len(cut) > 0 {
 			last := &cut[len(cut)-1]
 			last.stop = max(last.stop, stopOf(r))

@@ -3,6 +3,8 @@ package lexicon
 // searched is a text made ready for looking for phrases that are not quite there.
 type searched struct {
 	text  []unit
+	said  map[uint16]bool // by the key of units
+	sieve *sieve
 	ids   []uint16 // of the readings of each character
 	takes map[*slot][]bool
 	cells []cell
@@ -32,11 +34,13 @@ type elementCost struct {
 }
 
 func newSearched(text []unit) *searched {
-	s := &searched{text: text, ids: make([]uint16, len(text)), takes: map[*slot][]bool{}}
+	s := &searched{text: text, said: map[uint16]bool{}, ids: make([]uint16, len(text)), takes: map[*slot][]bool{}}
 	p := phoneticTable().pairs
 	for j, u := range text {
+		s.said[u.key] = true
 		s.ids[j] = p.id(u.r)
 	}
+	s.sieve = newSieve(text, s.ids)
 	return s
 }
 

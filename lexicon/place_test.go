@@ -20,7 +20,7 @@ func TestPlaceIsThatOfThePlainSearch(t *testing.T) {
 	number := &slot{min: 1, max: 4, takes: isNumeral}
 	anything := &slot{max: 3, takes: func(r rune) bool { return r != '吗' }}
 	for range 5000 {
-		said := text(random.IntN(40))
+		said := text(random.IntN(40) * (1 + random.IntN(4)))
 		var elements []element
 		for _, u := range text(1 + random.IntN(9)) {
 			elements = append(elements, element{r: u.r})
@@ -33,7 +33,11 @@ func TestPlaceIsThatOfThePlainSearch(t *testing.T) {
 		}
 		start, end, cost := nearestPlace(said, elements)
 		for most := range costOther*len(elements) + 2 {
-			gotStart, gotEnd, gotCost, ok := newSearched(said).place(elements, most)
+			searched := newSearched(said)
+			if !hasSlot(elements) && searched.sieve.passes(elements, most) != (cost <= most) {
+				t.Fatalf("at most %d: the sieve is wrong, the plain search finds %d", most, cost)
+			}
+			gotStart, gotEnd, gotCost, ok := searched.place(elements, most)
 			if ok != (cost <= most) {
 				t.Fatalf("at most %d: found %v, the plain search finds %d", most, ok, cost)
 			}

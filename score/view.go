@@ -20,7 +20,7 @@ type view struct {
 	rec        call.Recording
 	health     []call.ChannelHealth
 	transcript call.Transcript
-	lexicon    *lexicon.Set
+	lexicon    *lexicon.Searcher
 	speech     speech
 	passages   []passage
 	noise      float64 // share of the text that was misheard, as far as can be told
@@ -31,7 +31,7 @@ type view struct {
 }
 
 func newView(lex *lexicon.Set, rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
-	v := &view{rec: rec, health: health, transcript: tr, lexicon: lex, speech: speechOf(rec, tr), turns: tr.Turns()}
+	v := &view{rec: rec, health: health, transcript: tr, lexicon: lexicon.NewSearcher(lex), speech: speechOf(rec, tr), turns: tr.Turns()}
 	v.passages, v.noise = passages(tr), noiseOf(lex, tr)
 	for _, p := range v.passages {
 		v.hits = append(v.hits, p.hits(lex)...)

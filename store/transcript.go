@@ -48,7 +48,7 @@ func (s *Store) newTranscriptRow(sha256 string, health []call.ChannelHealth, tr 
 	if tr.Revision == "" {
 		return nil, fmt.Errorf("%w: a transcript needs a revision", call.ErrInvalid)
 	}
-	body, err := pack(tr)
+	body, err := packTranscript(tr)
 	if err != nil {
 		return nil, err
 	}
@@ -91,5 +91,5 @@ func decodeTranscript(healthJSON string, body []byte) (health []call.ChannelHeal
 	if err := json.Unmarshal([]byte(healthJSON), &health); err != nil {
 		return nil, tr, fmt.Errorf("decode health: %w", err)
 	}
-	return health, tr, unpack(body, &tr)
+	return health, tr, unpackTranscript(body, &tr)
 }

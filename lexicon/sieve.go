@@ -1,0 +1,144 @@
+package lexicon
+
+// sieve tells quickly whether a phrase can be anywhere in a text: it works out the weighted edit distance of
+// all places at once, a bit each, as Wu and Manber do ("Fast text searching allowing errors", 1992). Of some
+// hundred phrases a few are left, whose place is then looked for one character after another.
+type sieve struct {
+	length   int // in units of the text
+	readings []uint16
+	standing [][]uint64        // where each of readings stands
+	letters  map[rune][]uint64 // where what is not pronounced stands
+	masks    map[rune]*mask
+	rows     [2][]uint64 // by cost, the places where a part of the phrase may end at no more than that
+}
+
+// mask says where in a text stands what costs nothing, and what costs little, in place of a character.
+// Bit j+1 is the unit j.
+type mask struct{ alike, similar []uint64 }
+
+const wordBits = 64
+
+func newSieve(text []unit, ids []uint16) *sieve {
+	s := &sieve{length: len(text), letters: map[rune][]uint64{}, masks: map[rune]*mask{}}
+	known := map[uint16]int{}
+	for j, id := range ids {
+		if id == 0 {
+			s.letters[text[j].r] = s.with(s.letters[text[j].r], j)
+			continue
+		}
+		at, found := known[id]
+		if !found {
+			at = len(s.readings)
+			known[id] = at
+			s.readings, s.standing = append(s.readings, id), append(s.standing, nil)
+		}
+		s.standing[at] = s.with(s.standing[at], j)
+	}
+	return s
+}
+
+func (s *sieve) words() int { return (s.length + wordBits) / wordBits }
+
+// with returns places with unit j among them.
+func (s *sieve) with(places []uint64, j int) []uint64 {
+	if places == nil {
+		places = make([]uint64, s.words())
+	}
+	places[(j+1)/wordBits] |= 1 << ((j + 1) % wordBits)
+	return places
+}
+
+// mask returns what stands for r, worked out when it is first asked for.
+func (s *sieve) mask(r rune) *mask {
+	m := s.masks[r]
+	if m != nil {
+		return m
+	}
+	m = &mask{alike: make([]uint64, s.words()), similar: make([]uint64, s.words())}
+	s.masks[r] = m
+	id := phoneticTable().pairs.id(r)
+	if id == 0 {
+		copy(m.alike, s.letters[r])
+		return m
+	}
+	row := phoneticTable().pairs.row(id)
+	for i, reading := range s.readings {
+		switch row[reading].cost {
+		case 0:
+			unite(m.alike, s.standing[i])
+		case costSimilar:
+			unite(m.similar, s.standing[i])
+		}
+	}
+	return m
+}
+
+func unite(to, from []uint64) {
+	for i, word := range from {
+		to[i] |= word
+	}
+}
+
+// passes reports whether elements, of which none is a slot, differ from some place by no more than most.
+func (s *sieve) passes(elements []element, most int) bool {
+	words := s.words()
+	size := (most + 1) * words
+	for i := range s.rows {
+		if cap(s.rows[i]) < size {
+			s.rows[i] = make([]uint64, size)
+		}
+		s.rows[i] = s.rows[i][:size]
+	}
+	old, next := s.rows[0], s.rows[1]
+	for i := range old {
+		old[i] = ^uint64(0)
+	}
+	for _, e := range elements {
+		m := s.mask(e.r)
+		for cost := 0; cost <= most; cost++ {
+			s.step(old, next, m, cost)
+		}
+		if !anyBit(next[most*words:]) {
+			return false
+		}
+		old, next = next, old
+	}
+	return true
+}
+
+// step works out where the phrase so far, with one more character, may end at that cost.
+func (s *sieve) step(old, next []uint64, m *mask, cost int) {
+	words := s.words()
+	row := func(of []uint64, cost int) []uint64 { return of[cost*words : (cost+1)*words] }
+	to, fits := row(next, cost), row(old, cost)
+	var carry uint64
+	for w := range to {
+		to[w] = (fits[w]<<1 | carry) & m.alike[w]
+		carry = fits[w] >> (wordBits - 1)
+	}
+	if cost >= costSimilar {
+		fits, carry = row(old, cost-costSimilar), 0
+		for w := range to {
+			to[w] |= (fits[w]<<1 | carry) & m.similar[w]
+			carry = fits[w] >> (wordBits - 1)
+		}
+	}
+	if cost >= costOther {
+		fits, carry = row(old, cost-costOther), 0
+		more := row(next, cost-costOther)
+		for w := range to { // lost; other, or one more beside
+			moved := fits[w] | more[w]
+			to[w] |= fits[w] | moved<<1 | carry
+			carry = moved >> (wordBits - 1)
+		}
+	}
+}
+
+func anyBit(words []uint64) bool {
+	for _, word := range words {
+		if word != 0 {
+			return true
+		}
+	}
+	return false
+}
