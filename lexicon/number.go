@@ -22,6 +22,7 @@ const (
 
 // foldNumbers writes the numbers of a text in digits. Each digit stands for the whole number in the text.
 func foldNumbers(cut []unit) []unit {
+	cut = sevens(cut)
 	if !slices.ContainsFunc(cut, func(u unit) bool { return numberUnits[u.r] > 0 || u.r == '洞' }) {
 		return cut
 	}
@@ -74,6 +75,32 @@ func standsJoined(cut []unit, at int, phrase string) bool {
 		at++
 	}
 	return at < len(cut)
+}
+
+// leastRead is how many digits read out one by one make 拐 among them a seven, and no turn.
+const leastRead = 3
+
+// sevens turns each 拐 in a row of digits into the seven that it is on the radio and on the telephone.
+func sevens(cut []unit) []unit {
+	if !slices.ContainsFunc(cut, func(u unit) bool { return u.r == '拐' }) {
+		return cut
+	}
+	isRead := func(r rune) bool { return isNumeral(r) || r == '洞' || r == '拐' }
+	table := phoneticTable()
+	changed := slices.Clone(cut)
+	for i := 0; i < len(cut); i++ {
+		end := i
+		for end < len(cut) && isRead(cut[end].r) && (end == i || joined(cut[end-1], cut[end])) {
+			end++
+		}
+		for j := i; j < end && end-i >= leastRead; j++ {
+			if cut[j].r == '拐' {
+				changed[j].r, changed[j].key = '七', table.symbol('七')
+			}
+		}
+		i = max(i, end-1)
+	}
+	return changed
 }
 
 // zeroed turns each 洞 beside a numeral into the zero that it is when digits are read out.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -47,6 +48,10 @@ func Parse(file string, data []byte, faults *Faults) (root Node) {
 			root = Node{}
 		}
 	}()
+	if fault, ok := unreadable(file, data); ok {
+		faults.Add(fault)
+		return Node{}
+	}
 	if opened(data) > mostOpen {
 		faults.Add(Fault{File: file, Message: "nested too deeply"})
 		return Node{}
@@ -71,6 +76,26 @@ func Parse(file string, data []byte, faults *Faults) (root Node) {
 		return Node{}
 	}
 	return root
+}
+
+// unreadable names the first place where data are no text in UTF-8: a spreadsheet or an editor that saves
+// in GBK or UTF-16 would otherwise change the words without a trace.
+func unreadable(file string, data []byte) (Fault, bool) {
+	line, column := 1, 1
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return Fault{File: file, Line: line, Column: column, Message: "is not UTF-8: save the file in UTF-8, not in GBK or UTF-16"}, true
+		case r == 0:
+			return Fault{File: file, Line: line, Column: column, Message: "holds a NUL character: save the file as text in UTF-8"}, true
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		column++
+		data = data[size:]
+	}
+	return Fault{}, false
 }
 
 func syntaxFault(file string, err error) Fault {

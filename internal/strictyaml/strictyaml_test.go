@@ -37,6 +37,9 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		"two documents":   {"name: a\n---\nname: b\n", "f.yaml: has 2 documents, wants exactly one"},
 		"empty":           {"", "f.yaml: has 0 documents"},
 		"syntax":          {"name: [a\n", "f.yaml:1"},
+		"GBK":             {"name: a\nterms: [\xd0\xd0]\n", "f.yaml:2:9: is not UTF-8"},
+		"UTF-16":          {"\xff\xfen\x00a\x00", "f.yaml:1:1: is not UTF-8"},
+		"NUL":             {"name: a\nterms: [行\x00]\n", "f.yaml:2:10: holds a NUL character"},
 		"a list at top":   {"- a\n", "wants a mapping"},
 	} {
 		t.Run(name, func(t *testing.T) {
