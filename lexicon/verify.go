@@ -121,7 +121,9 @@ func (f *fitting) edit(i, at int) (end int, ok bool) {
 }
 
 // touchesMeaning reports whether an edit must leave r alone.
-func touchesMeaning(r rune) bool { return r >= firstHan && (isNumeral(r) || strings.ContainsRune(reversing, r)) }
+func touchesMeaning(r rune) bool {
+	return r >= firstHan && (isNumeral(r) || strings.ContainsRune(reversing, r))
+}
 
 // edited is the result of a phrase with slots and one edit.
 func (f *fitting) edited(v *variant, start, end int) (fit, bool) {

@@ -22,12 +22,20 @@ func (n Node) Mapping(known ...string) Mapping {
 		case twice:
 			at.Fault("key %q stands twice", key)
 		case !contains(known, key):
-			at.Fault("unknown key %q%s", key, Hint(key, known))
+			at.Fault("unknown key %q%s", key, hintOrKnown(key, known))
 		default:
 			m.values[key] = n.at(pair.Value)
 		}
 	}
 	return m
+}
+
+// hintOrKnown names the key that was meant, or all that may stand there when none is like it.
+func hintOrKnown(key string, known []string) string {
+	if hint := Hint(key, known); hint != "" {
+		return hint
+	}
+	return "; known: " + strings.Join(known, ", ")
 }
 
 func (n Node) pairs() []*ast.MappingValueNode {

@@ -23,6 +23,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ data, want string }{
 		"unknown key":     {"name: a\ntrems: [x]\n", `f.yaml:2:1: unknown key "trems", did you mean "terms"?`},
+		"strange key":     {"name: a\nzzzzzz: 1\n", `f.yaml:2:1: unknown key "zzzzzz"; known: name, terms, points, veto, kind`},
 		"missing key":     {"terms: [x]\n", `f.yaml:1:6: "name" is missing`},
 		"number":          {"name: a\nterms: [您好, 010]\n", "f.yaml:2:13: 010 is not text: put it in quotes"},
 		"hexadecimal":     {"name: a\nterms: [0x10]\n", "f.yaml:2:9: 0x10 is not text: put it in quotes"},
