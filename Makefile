@@ -41,7 +41,7 @@ lint: ## 检查代码 · gofumpt, vet, staticcheck, layout
 
 .PHONY: accuracy
 accuracy: build ## 字错率与评分准确度 · character error rate and findings on the samples and the demo day
-	$(env) ZHIJIAN_LONG=1 go test -count=1 -timeout 60m -v -run 'Accuracy|DemoDay|Misheard' ./app/ ./lexicon/ ./score/ ./transcribe/... ./internal/accuracy/
+	$(env) ZHIJIAN_LONG=1 go test -count=1 -timeout 60m -v -run 'Accuracy|DemoDay|Misheard' ./app/ ./audio/ ./lexicon/ ./score/ ./transcribe/... ./internal/accuracy/
 
 .PHONY: bench
 bench: setup ## 基准测试 · benchmarks
