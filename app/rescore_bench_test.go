@@ -27,6 +27,9 @@ const (
 // BenchmarkRescore re-scores stored five-minute calls with the full built-in scorecard on all cores, dry and
 // for good, and prints both times as multiples of what gojieba's Cut alone takes over the same text in one
 // goroutine. It says so when they are above the targets. ZHIJIAN_BENCH_CALLS sets another number of calls.
+//
+// The calls are drawn from some forty sentences, in any order: far less varied than real ones. That is no help,
+// since nothing is remembered from one call to the next. The results that they have before are small ones.
 func BenchmarkRescore(b *testing.B) {
 	calls := benchCalls
 	if n, err := strconv.Atoi(os.Getenv("ZHIJIAN_BENCH_CALLS")); err == nil && n > 0 {

@@ -122,7 +122,7 @@ func (s *Set) Find(text string) []Match {
 			fits = append(fits, f)
 		}
 	})
-	fits = s.wholeWords(fits, cut, text, len(runes))
+	fits = s.wholeWords(fits, cut, runes)
 	kept := best(fits, len(cut))
 	matches := make([]Match, len(kept))
 	for i, f := range kept {
@@ -131,14 +131,11 @@ func (s *Set) Find(text string) []Match {
 	return matches
 }
 
-// wholeWords drops the fits that cut words apart and may not. Segmentation is only done when one asks for it.
-func (s *Set) wholeWords(fits []fit, cut []unit, text string, length int) []fit {
-	if !slices.ContainsFunc(fits, func(f fit) bool { return f.variant.whole }) {
-		return fits
-	}
-	boundaries := s.segmenter.boundaries(text, length)
+// wholeWords drops the fits that cut words apart and may not. Only clauses with such fits are segmented.
+func (s *Set) wholeWords(fits []fit, cut []unit, text []rune) []fit {
+	words := boundaries{segmenter: s.segmenter, text: text}
 	return slices.DeleteFunc(fits, func(f fit) bool {
-		return f.variant.whole && !(boundaries[cut[f.start].at] && boundaries[cut[f.end-1].end])
+		return f.variant.whole && !(words.at(cut[f.start].at) && words.at(cut[f.end-1].end))
 	})
 }
 

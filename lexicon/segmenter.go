@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
 )
@@ -67,18 +68,51 @@ func cleanRune(r rune) rune {
 	return r
 }
 
-// boundaries returns for each rune offset of text, and for its end, whether a word begins or ends there.
-func (s *Segmenter) boundaries(text string, length int) []bool {
-	at := make([]bool, length+1)
-	at[0], at[length] = true, true
-	pos := 0
-	for _, word := range s.Cut(text) {
-		pos += len([]rune(word))
-		if pos <= length {
-			at[pos] = true
+// boundaries tells where in a text words begin and end. It segments what it is asked about, clause by clause.
+type boundaries struct {
+	segmenter *Segmenter
+	text      []rune
+	known     []bool // offsets in clauses that were segmented
+	ends      []bool // offsets where a word ends
+}
+
+// separators are what jieba takes for the end of a clause: no word goes beyond, and none depends on what is there.
+const separators = " \t\n，。"
+
+func separates(r rune) bool { return strings.ContainsRune(separators, r) }
+
+// at reports whether a word begins or ends at the rune offset.
+func (b *boundaries) at(offset int) bool {
+	if offset == 0 || offset == len(b.text) || separates(b.text[offset-1]) || separates(b.text[offset]) {
+		return true
+	}
+	if b.known == nil {
+		b.known, b.ends = make([]bool, len(b.text)), make([]bool, len(b.text))
+	}
+	if !b.known[offset] {
+		b.segment(offset)
+	}
+	return b.ends[offset]
+}
+
+// segment cuts the clause around an offset.
+func (b *boundaries) segment(offset int) {
+	from, to := offset, offset
+	for from > 0 && !separates(b.text[from-1]) {
+		from--
+	}
+	for to < len(b.text) && !separates(b.text[to]) {
+		b.known[to] = true
+		to++
+	}
+	for i := from; i < offset; i++ {
+		b.known[i] = true
+	}
+	for _, word := range b.segmenter.Cut(string(b.text[from:to])) {
+		if from += utf8.RuneCountInString(word); from < to {
+			b.ends[from] = true
 		}
 	}
-	return at
 }
 
 // cutPlain is Cut with nothing guessed: what the dictionary has not falls into characters.

@@ -81,24 +81,21 @@ func unite(to, from []uint64) {
 
 // passes reports whether elements, of which none is a slot, differ from some place by no more than most.
 func (s *sieve) passes(elements []element, most int) bool {
-	words := s.words()
-	size := (most + 1) * words
+	levels := most + 1
+	size := (s.words() + 1) * levels // a word of places at each cost lies together, after one without any
 	for i := range s.rows {
 		if cap(s.rows[i]) < size {
 			s.rows[i] = make([]uint64, size)
 		}
 		s.rows[i] = s.rows[i][:size]
+		clear(s.rows[i][:levels])
 	}
 	old, next := s.rows[0], s.rows[1]
-	for i := range old {
+	for i := levels; i < size; i++ {
 		old[i] = ^uint64(0)
 	}
 	for _, e := range elements {
-		m := s.mask(e.r)
-		for cost := 0; cost <= most; cost++ {
-			s.step(old, next, m, cost)
-		}
-		if !anyBit(next[most*words:]) {
+		if !s.mask(e.r).step(old, next, levels) {
 			return false
 		}
 		old, next = next, old
@@ -106,39 +103,30 @@ func (s *sieve) passes(elements []element, most int) bool {
 	return true
 }
 
-// step works out where the phrase so far, with one more character, may end at that cost.
-func (s *sieve) step(old, next []uint64, m *mask, cost int) {
-	words := s.words()
-	row := func(of []uint64, cost int) []uint64 { return of[cost*words : (cost+1)*words] }
-	to, fits := row(next, cost), row(old, cost)
-	var carry uint64
-	for w := range to {
-		to[w] = (fits[w]<<1 | carry) & m.alike[w]
-		carry = fits[w] >> (wordBits - 1)
-	}
-	if cost >= costSimilar {
-		fits, carry = row(old, cost-costSimilar), 0
-		for w := range to {
-			to[w] |= (fits[w]<<1 | carry) & m.similar[w]
-			carry = fits[w] >> (wordBits - 1)
+// step works out where the phrase so far, with one more character, may end, and reports whether it may anywhere.
+func (m *mask) step(old, next []uint64, levels int) bool {
+	const last = wordBits - 1
+	var anywhere uint64
+	for w := range m.alike {
+		from := w * levels
+		before, fits := old[from:from+levels], old[from+levels:from+2*levels]
+		gone, to := next[from:from+levels], next[from+levels:from+2*levels]
+		if before[levels-1]|fits[levels-1]|gone[levels-1] == 0 { // what costs less is among what costs most
+			clear(to)
+			continue
 		}
-	}
-	if cost >= costOther {
-		fits, carry = row(old, cost-costOther), 0
-		more := row(next, cost-costOther)
-		for w := range to { // lost; other, or one more beside
-			moved := fits[w] | more[w]
-			to[w] |= fits[w] | moved<<1 | carry
-			carry = moved >> (wordBits - 1)
+		alike, similar := m.alike[w], m.similar[w]
+		for cost := range to {
+			here := (fits[cost]<<1 | before[cost]>>last) & alike
+			if cost >= costSimilar {
+				here |= (fits[cost-costSimilar]<<1 | before[cost-costSimilar]>>last) & similar
+			}
+			if c := cost - costOther; c >= 0 { // lost; other, or one more beside
+				here |= fits[c] | (fits[c]|to[c])<<1 | (before[c]|gone[c])>>last
+			}
+			to[cost] = here
 		}
+		anywhere |= to[levels-1]
 	}
-}
-
-func anyBit(words []uint64) bool {
-	for _, word := range words {
-		if word != 0 {
-			return true
-		}
-	}
-	return false
+	return anywhere != 0
 }

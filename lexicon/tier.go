@@ -1,7 +1,5 @@
 package lexicon
 
-import "slices"
-
 // Tier says how well a text fits a term.
 type Tier string
 
@@ -26,8 +24,20 @@ const (
 	unlike
 )
 
-// Rank returns 0 for the best tier and more for each worse one.
-func (t Tier) Rank() int { return slices.Index(tierNames, string(t)) }
+// Rank returns 0 for the best tier and more for each worse one, -1 for none.
+func (t Tier) Rank() int {
+	switch t { // faster than a search: matches are sorted by it
+	case TierExact:
+		return 0
+	case TierHomophone:
+		return 1
+	case TierNearHomophone:
+		return 2
+	case TierEdit:
+		return 3
+	}
+	return -1
+}
 
 // compare tells how alike two folded runes are.
 func (p *phonetics) compare(a, b rune) likeness {

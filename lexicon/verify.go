@@ -53,12 +53,20 @@ func verify(text []unit, p posting, start, length int) (fit, bool) {
 func verifySlotted(text []unit, v *variant, start, slack int) (fit, bool) {
 	least, most := v.before()
 	for from := start - least + slack; from >= max(0, start-most-slack); from-- {
+		if first := v.elements[0]; first.slot == nil && !(from < len(text) && mayBegin(text[from].r, first.r)) {
+			continue
+		}
 		f := fitting{text: text, elements: v.elements, edits: 1}
 		if end, ok := f.run(0, from); ok && f.edits == 0 {
 			return f.edited(v, from, end)
 		}
 	}
 	return fit{}, false
+}
+
+// mayBegin reports whether said may stand for the first character of a phrase with one edit, as edit has it.
+func mayBegin(said, wanted rune) bool {
+	return said == wanted || phoneticTable().pairs.of(said, wanted).cost <= costSimilar
 }
 
 // fitting lays elements over text from left to right. A slot takes as little as it can, the last of a
