@@ -43,9 +43,11 @@ const notInPlaces = "的是在住去到请我你您他她它们这那个了吗�
 func findDoors(text []rune) []Personal {
 	var found []Personal
 	said := string(text)
+	start, counted := 0, 0 // runes and bytes before the match
 	for _, at := range doors.FindAllStringIndex(said, -1) {
 		numbers := said[at[0]:at[1]]
-		start := utf8.RuneCountInString(said[:at[0]])
+		start += utf8.RuneCountInString(said[counted:at[0]])
+		counted = at[0]
 		end := start + utf8.RuneCountInString(numbers)
 		parts := len(doorParts.FindAllString(numbers, -1))
 		strong := doorHouse.MatchString(numbers) && (parts > 1 || doorRoom.MatchString(numbers))
