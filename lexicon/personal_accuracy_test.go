@@ -37,8 +37,8 @@ func share(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// TestPersonalAccuracy measures the recognisers on the labelled set. Lines of an even number are held out
-// from tuning. The bounds are those that were asked for: numbers are recalled at 0.98 or better, and
+// TestPersonalAccuracy measures the recognisers on the labelled set. Lines of an even number are counted
+// apart, as held out. The bounds are those that were asked for: numbers are recalled at 0.98 or better, and
 // what is masked is personal at 0.95 or better.
 func TestPersonalAccuracy(t *testing.T) {
 	dialogues := readLabelled(t)
