@@ -15,7 +15,8 @@ type Analysis struct {
 	// Similarity is the correlation of two channels, from -1 to 1. Channels of a call that were
 	// recorded apart have about 0; a mono call saved as stereo has 1.
 	Similarity float64
-	VAD        string // the detector and its settings, part of a transcript's revision
+	Likeness   Likeness // of the two channels of a call, delays and echoes searched
+	VAD        string   // the detector and its settings, part of a transcript's revision
 }
 
 // ChannelAnalysis is what is known about one channel. Levels are in dBFS: a square wave at full scale
@@ -27,6 +28,7 @@ type ChannelAnalysis struct {
 	PeakDB  float64     // the loudest frame
 	Tones   call.Millis // the length of tones: ringback, busy, DTMF
 	Music   []call.Span // stretches of held notes, as hold music has: best effort
+	Missing call.Millis // at the end, where the channel stopped before the file did
 	Clipped float64     // the share of clipped samples in the length of speech
 }
 
@@ -84,6 +86,8 @@ type analyser struct {
 	voices     []*voiceFeed // of a model, if one judges
 	peaks      []float64
 	similarity similarity
+	likeness   *likeness // of two channels
+	still      []stillness
 	replaced   int
 	vad        string
 }
@@ -96,6 +100,10 @@ func newAnalyser(info Info, cfg VADConfig) *analyser {
 		peaks:    make([]float64, info.Channels),
 		vad:      cfg.String(),
 	}
+	a.still = make([]stillness, info.Channels)
+	if info.Channels == 2 {
+		a.likeness = newLikeness(info.Rate)
+	}
 	for i := range a.framers {
 		a.framers[i] = newFramer(info.Rate)
 		a.peaks[i] = silenceDB
@@ -107,6 +115,7 @@ func (a *analyser) push(b Block) {
 	a.replaced += b.Replaced
 	if len(b.PCM) == 2 {
 		a.similarity.add(b.PCM[0], b.PCM[1])
+		a.likeness.push(b.PCM[0], b.PCM[1])
 	}
 	for i, f := range a.framers {
 		f.push(b.PCM[i], func(x frame) { a.queues[i] = append(a.queues[i], x) })
@@ -122,6 +131,7 @@ func (a *analyser) drain() {
 		for c, queue := range a.queues {
 			frames[c] = queue[i]
 			a.peaks[c] = max(a.peaks[c], queue[i].level)
+			a.still[c].push(queue[i].level)
 		}
 		a.detector.push(frames)
 	}
@@ -140,6 +150,9 @@ func (a *analyser) finish(info Info) Analysis {
 	}
 	speech := a.detector.finish()
 	result := Analysis{Info: info, Similarity: a.similarity.value(), VAD: a.vad}
+	if a.likeness != nil {
+		result.Likeness = a.likeness.finish()
+	}
 	whole := call.Span{Start: 0, End: info.Duration}
 	for c, t := range a.detector.tracks {
 		ch := ChannelAnalysis{
@@ -149,6 +162,7 @@ func (a *analyser) finish(info Info) Analysis {
 			PeakDB:  a.peaks[c],
 			Music:   call.Clip(t.music.spans, whole),
 			Tones:   call.Total(t.tones.spans),
+			Missing: a.still[c].missing(),
 		}
 		if spoken := call.Total(ch.Speech); spoken > 0 {
 			ch.Clipped = float64(a.framers[c].clip.total) / float64(spoken.Samples(info.Rate))

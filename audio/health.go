@@ -12,7 +12,11 @@ const (
 	quietDB        = -42   // median level of speech
 	noisyDB        = 10    // speech lies less than this above the noise
 	clippedShare   = 0.002 // of the samples of speech
-	duplicateAbove = 0.95  // similarity of the channels
+	duplicateAbove = 0.95  // similarity of the channels, sample by sample
+	duplicateLike  = 0.6   // the same of their speech at any delay: codecs and noise take from it
+	echoClear      = 10    // height of an echo's peak over chance
+	echoLeastDB    = -42   // quieter echoes harm nothing: they lie below what the detector hears
+	echoMostDB     = -12   // louder ones are the channel's own sound
 	shortSpeech    = call.Millis(1000)
 	shortestTone   = call.Millis(300)
 	worthComparing = -55 // channels are compared when both have something louder
@@ -33,6 +37,9 @@ func Health(a Analysis, roles []call.Role) []call.ChannelHealth {
 		bad, warn := a.faults(), a.doubts()
 		channelBad, channelWarn := c.faults(), c.doubts()
 		bad, warn = append(bad, channelBad...), append(warn, channelWarn...)
+		if len(bad) == 0 {
+			warn = append(warn, a.between(i)...)
+		}
 		switch {
 		case len(bad) > 0:
 			h.Status = call.StatusBad
@@ -47,7 +54,7 @@ func Health(a Analysis, roles []call.Role) []call.ChannelHealth {
 
 // faults returns what spoils every channel.
 func (a Analysis) faults() []string {
-	if len(a.Channels) == 2 && math.Abs(a.Similarity) > duplicateAbove &&
+	if len(a.Channels) == 2 && (math.Abs(a.Similarity) > duplicateAbove || a.Likeness.Same > duplicateLike) &&
 		min(a.Channels[0].PeakDB, a.Channels[1].PeakDB) > worthComparing {
 		return []string{call.ReasonDuplicate}
 	}
@@ -62,6 +69,22 @@ func (a Analysis) doubts() []string {
 	}
 	if a.Truncated {
 		reasons = append(reasons, call.ReasonTruncated)
+	}
+	return reasons
+}
+
+// between returns what is wrong with channel i beside the other.
+func (a Analysis) between(i int) []string {
+	if len(a.Channels) != 2 {
+		return nil
+	}
+	var reasons []string
+	if e := a.Likeness.Echo[i]; e.Clear > echoClear && e.GainDB > echoLeastDB && e.GainDB < echoMostDB {
+		reasons = append(reasons, call.ReasonCrosstalk)
+	}
+	tail := call.Span{Start: a.Duration - a.Channels[i].Missing, End: a.Duration}
+	if call.Total(call.Clip(a.Channels[1-i].Speech, tail)) >= shortSpeech {
+		reasons = append(reasons, call.ReasonShorter)
 	}
 	return reasons
 }

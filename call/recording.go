@@ -68,6 +68,10 @@ const (
 const (
 	ReasonMono      = "mono"      // one channel only: who spoke cannot be told
 	ReasonDuplicate = "duplicate" // both channels carry the same sound
+	ReasonSwapped   = "swapped"   // the customer's channel holds the agent's phrases
+	ReasonCorrected = "corrected" // the channels were swapped, and the roles have been put right
+	ReasonCrosstalk = "crosstalk" // the channel also carries the other party
+	ReasonShorter   = "shorter"   // the channel ends before the other
 	ReasonSilent    = "silent"    // digital silence, or as good as
 	ReasonNoSpeech  = "no_speech" // sound, but nobody speaks
 	ReasonQuiet     = "quiet"     // speech is too quiet to trust its measures

@@ -33,6 +33,7 @@ type Config struct {
 	Scorecard    string   `key:"scorecard" default:"power-service" usage:"评分卡名称或文件 · scorecard by name or file"`
 	Lexicons     []string `key:"lexicons" usage:"附加词库文件 · further lexicon files"`
 	AgentChannel int      `key:"agent_channel" default:"0" usage:"坐席所在声道 · channel of the agent"`
+	FixSwapped   bool     `key:"fix_swapped" usage:"按话术更正接反的声道 · put swapped channels right by the words"`
 	FilePatterns []string `key:"file_patterns" usage:"文件名规则（命名组的正则） · regular expressions with named groups for file names"`
 	TimeZone     string   `key:"time_zone" default:"Asia/Shanghai" usage:"时区 · time zone of times without one"`
 

@@ -158,6 +158,9 @@ func (w words) withheld(h Withheld) string {
 	if h.Reason == call.ReasonMono || h.Reason == call.ReasonDuplicate {
 		text += w.t("clause") + w.t("withheld.stereo")
 	}
+	if h.Reason == call.ReasonSwapped {
+		text += w.t("clause") + w.t("withheld.swapped")
+	}
 	return text
 }
 

@@ -67,7 +67,8 @@ func TestKnownWords(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []string{
 		call.ReasonMono, call.ReasonDuplicate, call.ReasonSilent, call.ReasonNoSpeech, call.ReasonQuiet, call.ReasonClipped,
-		call.ReasonTone, call.ReasonNoise, call.ReasonTruncated, call.ReasonShort,
+		call.ReasonTone, call.ReasonNoise, call.ReasonTruncated, call.ReasonShort, call.ReasonSwapped,
+		call.ReasonCorrected, call.ReasonCrosstalk, call.ReasonShorter,
 	} {
 		for _, prefix := range []string{"reason", "cause"} {
 			if got := newWords("zh").known(prefix, reason); got == reason {

@@ -74,6 +74,9 @@ func (v *view) loudnessFigure(r *rule) figure {
 		if reason := roleFault(v.health, role); reason != "" {
 			return figure{withheld: reason}
 		}
+		if clipped(v.health, role) {
+			return figure{withheld: call.ReasonClipped} // the peaks are gone, so the level is too low
+		}
 	}
 	louder := round(own-other, 1)
 	return figure{value: louder, worst: louder, evidence: []Evidence{v.counted(r.role, louder)}, note: text{

@@ -1,6 +1,10 @@
 package score
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
 
 // judgement is what one rule says about one call.
 type judgement struct {
@@ -34,6 +38,11 @@ func judges() map[string]func(*rule, *trial) judgement {
 
 // judgeRule applies one rule to one call.
 func (s *Scorer) judgeRule(r *rule, t *trial) judgement {
+	if r.anyone && wholeFault(t.health) == call.ReasonMono && t.unheardMono() == "" {
+		anybody := *r
+		anybody.role = call.RoleUnknown
+		return s.judgeHeard(&anybody, t)
+	}
 	reason := wholeFault(t.health)
 	if reason == "" && r.aboutWords() {
 		reason = t.unheard(r.role)
@@ -44,12 +53,23 @@ func (s *Scorer) judgeRule(r *rule, t *trial) judgement {
 	if reason != "" {
 		return judgement{outcome: OutcomeNotApplicable, reason: reason}
 	}
+	return s.judgeHeard(r, t)
+}
+
+// judgeHeard applies a rule to a call that its role can be heard in.
+func (s *Scorer) judgeHeard(r *rule, t *trial) judgement {
 	applies, because := r.applies(t)
 	if applies == holdsNot {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonCondition}
 	}
 	j := s.judges[r.kind](r, t)
-	talk := t.speech.talk(r.role) + t.speech.talk(r.role.Other())
+	if j.outcome != OutcomeNotApplicable && t.cutOff(r, j) {
+		return judgement{outcome: OutcomeNotApplicable, reason: t.endFault(r.role)}
+	}
+	talk := call.Total(t.speech.anyone)
+	if r.role != call.RoleUnknown {
+		talk = t.speech.talk(r.role) + t.speech.talk(r.role.Other())
+	}
 	switch {
 	case j.outcome == OutcomeNotApplicable, r.kind == kindMeasure && free[r.measure.name]:
 		return j

@@ -116,7 +116,7 @@ func seconds(node strictyaml.Node) call.Millis {
 }
 
 var commonKeys = []string{
-	"id", "zh", "en", "section", "kind", "severity", "veto", "points", "coaching", "role", "where", "when", "unless",
+	"id", "zh", "en", "section", "kind", "severity", "veto", "points", "coaching", "role", "mono", "where", "when", "unless",
 	"min_talk_seconds", "examples", "replace",
 }
 
@@ -135,6 +135,7 @@ func (c *Scorecard) readRule(node strictyaml.Node) *rule {
 	}
 	r.severity = Severity(cmp.Or(m.Get("severity").OneOf(string(SeverityMinor), string(SeveritySerious), string(SeverityCritical)), string(SeverityMinor)))
 	r.veto = m.Get("veto").Bool()
+	r.anyone = m.Get("mono").Bool()
 	if r.points = m.Need("points").Float(); r.points < 0 || r.points > maxPoints {
 		m.Get("points").Fault("points are from 0 to %d", maxPoints)
 	}

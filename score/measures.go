@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"slices"
 	"unicode"
 
@@ -78,6 +79,11 @@ func (v *view) measure() Measures {
 	}
 	if has(measureSpeechRate) {
 		m.CharsPerMinute = v.speechRates()
+		for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
+			if _, known := m.CharsPerMinute[role]; !known {
+				m.Withheld[measureSpeechRate+"."+string(role)] = cmp.Or(roleFault(v.health, role), reasonTooShort)
+			}
+		}
 	}
 	return m
 }

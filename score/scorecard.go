@@ -45,6 +45,7 @@ type rule struct {
 	kind     string
 	severity Severity
 	veto     bool
+	anyone   bool // in a mono recording the words of either party prove it
 	points   float64
 	coaching text
 	role     call.Role

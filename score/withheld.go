@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -29,7 +30,7 @@ const (
 )
 
 // spoiling are the reasons of channel health after which nobody can be told from anybody.
-var spoiling = []string{call.ReasonMono, call.ReasonDuplicate}
+var spoiling = []string{call.ReasonMono, call.ReasonDuplicate, call.ReasonSwapped}
 
 // wholeFault returns why the parties of a call can't be told apart, "" when they can.
 func wholeFault(health []call.ChannelHealth) string {
@@ -69,16 +70,35 @@ func withheld(health []call.ChannelHealth) map[string]string {
 	reasons := map[string]string{}
 	if fault := wholeFault(health); fault != "" {
 		for _, name := range []string{measureTalk, measureRatio, measureOverlap, measureInterruptions, measureSpeechRate} {
-			reasons[name] = fault
+			if name != measureOverlap || fault != call.ReasonSwapped { // both at once is both at once
+				reasons[name] = fault
+			}
 		}
 		return reasons
 	}
 	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
-		if fault := roleFault(health, role); fault != "" {
+		if fault := cmp.Or(roleFault(health, role), shorter(health, role)); fault != "" {
 			for _, name := range []string{measureRatio, measureOverlap, measureNonTalk, measureInterruptions, measureSilences} {
 				reasons[name] = fault
 			}
 		}
 	}
 	return reasons
+}
+
+// shorter returns the reason when role's channel ends before the other: who is silent from there on is
+// not known.
+func shorter(health []call.ChannelHealth, role call.Role) string {
+	for _, h := range health {
+		if h.Role == role && slices.Contains(h.Reasons, call.ReasonShorter) {
+			return call.ReasonShorter
+		}
+	}
+	return ""
+}
+
+func clipped(health []call.ChannelHealth, role call.Role) bool {
+	return slices.ContainsFunc(health, func(h call.ChannelHealth) bool {
+		return h.Role == role && slices.Contains(h.Reasons, call.ReasonClipped)
+	})
 }

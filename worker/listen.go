@@ -90,9 +90,13 @@ func (l *Listener) agentChannel(recording call.Recording) int {
 }
 
 // revisionOf returns the revision of recording's transcript: it also says on which channel the agent
-// was taken to be, so that a corrected channel gives a transcript of its own.
+// was taken to be and whether the words may put it right, so that each gives a transcript of its own.
 func (l *Listener) revisionOf(recording call.Recording) string {
-	return fmt.Sprintf("%s-agent%d", l.revision, l.agentChannel(recording))
+	roles := fmt.Sprintf("agent%d", l.agentChannel(recording))
+	if l.cfg.FixSwapped {
+		roles += "-fixed"
+	}
+	return l.revision + "-" + roles
 }
 
 // rolesOf returns who is on each of n channels. A single channel carries both parties, so its role is

@@ -21,6 +21,7 @@ import (
 // Config is what recordings are worked on by. Its zero value works.
 type Config struct {
 	AgentChannel int           // channel of the agent where the metadata don't say. Defaults to 0.
+	FixSwapped   bool          // put swapped channels right by the words. Defaults to naming them only.
 	MaxDuration  time.Duration // longest recording taken. Defaults to any.
 	Audio        audio.Config
 	VAD          audio.VADConfig
@@ -134,6 +135,7 @@ func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transc
 	if err != nil {
 		return Heard{}, false, err
 	}
+	heard = p.checkRoles(heard)
 	if err := p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript); err != nil {
 		return Heard{}, false, storeFault("save transcript", err)
 	}

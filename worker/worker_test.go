@@ -133,8 +133,8 @@ func TestTheAgentsChannelIsPartOfWhatIsKnown(t *testing.T) {
 	right := 1
 	items[0].AgentChannel, items[0].Said.AgentChannel = &right, &right // as a corrected manifest says
 	swapped := run(t, b, items)[items[0].Path].Record
-	if left.Measures.TalkMS[call.RoleAgent] != swapped.Measures.TalkMS[call.RoleCustomer] {
-		t.Errorf("agent %v, after the swap customer %v", left.Measures.TalkMS, swapped.Measures.TalkMS)
+	if diff := cmp.Diff(left.Transcript.Speech[call.RoleAgent], swapped.Transcript.Speech[call.RoleCustomer]); diff != "" {
+		t.Errorf("the agent speaks, after the swap the customer (-before +after):\n%s", diff)
 	}
 }
 

@@ -1,0 +1,290 @@
+package audio
+
+import (
+	"math"
+	"math/cmplx"
+)
+
+// What one channel carries of the other is found by correlation: blocks of one channel are held against
+// stretches of the other that reach as far to both sides as an echo may be late. The cross spectra of
+// the blocks are added up, so that what comes again with the same delay grows and chance does not
+// (Knapp and Carter, The generalized correlation method for estimation of time delay, 1976). What also
+// correlates while nobody speaks, a hum or the noise of one room, is subtracted.
+const (
+	likeRate    = 4000 // Hz, about: the strong part of speech lies below 2 kHz
+	likeWindow  = 4096 // samples of a stretch
+	likeBlock   = 1536 // of a block in its middle: 384 ms
+	likeReach   = (likeWindow - likeBlock) / 2
+	activeDB    = 9   // above the floor somebody speaks
+	idleDB      = 4   // below this above the floor nobody does
+	activeMinDB = -70 // quieter blocks tell nothing
+	lowerDB     = 12  // by which the channel of an echo lies below its source
+	toneShare   = 0.9 // of a block's energy in two lines: a tone
+	leastAlike  = 4   // blocks that a finding of the same sound needs
+	leastEchoes = 16  // and one of an echo, which lies far below it: 6 s
+)
+
+// Likeness is what two channels have of each other.
+type Likeness struct {
+	// Same is the share of the speech that both channels have in common, from 0 to 1, as a coefficient
+	// of correlation at the best delay. Channels recorded apart have about 0.
+	Same  float64
+	Delay float64 // ms by which channel 1 is later, where the channels are most alike
+	// Echo describes what channel i carries of the other.
+	Echo [2]Echo
+}
+
+// Echo is what one channel carries of the other party.
+type Echo struct {
+	GainDB float64 // level against the source, in dB, idle noise taken out
+	Delay  float64 // in ms
+	Clear  float64 // the height of its peak over the usual of all delays: chance stays below 8
+}
+
+// likeness gathers the cross spectra of two channels.
+type likeness struct {
+	step   int
+	rate   float64
+	last   [2]float64
+	held   [2][]float64
+	sum    [2]float64 // of the samples of one step
+	inSum  int
+	floors [2]*floorTracker
+	work   []complex128
+	turns  []complex128
+	both   crossing    // somebody speaks
+	idle   crossing    // nobody does
+	echo   [2]crossing // the other party speaks alone
+}
+
+// crossing is a sum of cross spectra and of the energies that belong to it.
+type crossing struct {
+	spectrum []complex128
+	energy   [2]float64
+	blocks   int
+}
+
+func newLikeness(rate int) *likeness {
+	step := max(1, int(math.Round(float64(rate)/likeRate)))
+	l := &likeness{step: step, rate: float64(rate) / float64(step), work: make([]complex128, likeWindow), turns: make([]complex128, likeWindow/2)}
+	for i := range l.turns {
+		l.turns[i] = cmplx.Rect(1, -2*math.Pi*float64(i)/likeWindow)
+	}
+	for _, c := range []*crossing{&l.both, &l.idle, &l.echo[0], &l.echo[1]} {
+		c.spectrum = make([]complex128, likeWindow)
+	}
+	for i := range l.floors {
+		l.floors[i] = newFloorTracker()
+		l.held[i] = make([]float64, likeReach)
+	}
+	return l
+}
+
+// push takes the next samples of both channels.
+func (l *likeness) push(x, y []float32) {
+	for i := range x {
+		l.sum[0], l.sum[1] = l.sum[0]+float64(x[i]), l.sum[1]+float64(y[i])
+		if l.inSum++; l.inSum < l.step {
+			continue
+		}
+		for c := range l.sum {
+			mean := l.sum[c] / float64(l.step)
+			l.held[c] = append(l.held[c], mean-l.last[c]) // the step between samples: no offset, little hum
+			l.last[c], l.sum[c] = mean, 0
+		}
+		l.inSum = 0
+		if len(l.held[0]) == likeWindow {
+			l.compare()
+		}
+	}
+}
+
+// compare takes the block in the middle of what is held.
+func (l *likeness) compare() {
+	var energy, above, level [2]float64
+	for c := range l.held {
+		block := l.held[c][likeReach:][:likeBlock]
+		for frame := int(l.rate / framesPerSecond); len(block) >= frame; block = block[frame:] {
+			e := energyOf(block[:frame])
+			l.floors[c].push(decibel(e / float64(frame)))
+		}
+		energy[c] = energyOf(l.held[c][likeReach:][:likeBlock])
+		level[c] = decibel(energy[c] / likeBlock)
+		above[c] = level[c] - l.floors[c].level()
+	}
+	speaks := func(c int) bool { return above[c] > activeDB && level[c] > activeMinDB }
+	idle := above[0] < idleDB && above[1] < idleDB
+	if idle || speaks(0) || speaks(1) {
+		if tonal := l.transform(); !tonal {
+			l.sort(energy, idle, [2]bool{speaks(0), speaks(1)}, level, above)
+		}
+	}
+	for c := range l.held {
+		l.held[c] = l.held[c][:copy(l.held[c], l.held[c][likeBlock:])]
+	}
+}
+
+// sort adds the block in work to the sums that it belongs to.
+func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level, above [2]float64) {
+	if idle {
+		l.idle.add(l.work, energy)
+		return
+	}
+	l.both.add(l.work, energy)
+	for c := range l.echo {
+		if speaks[1-c] && level[c] < level[1-c]-lowerDB {
+			l.echo[c].add(l.work, energy)
+		}
+	}
+}
+
+func energyOf(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v * v
+	}
+	return sum
+}
+
+// transform puts the cross spectrum of the block of channel 0 and the stretch of channel 1 into work.
+// It reports whether the block is a tone: those are the same everywhere.
+func (l *likeness) transform() (tonal bool) {
+	for i := range l.work {
+		x := 0.0
+		if i >= likeReach && i < likeReach+likeBlock {
+			x = l.held[0][i]
+		}
+		l.work[i] = complex(x, l.held[1][i])
+	}
+	fourier(l.work, l.turns)
+	power := [2][]float64{make([]float64, likeWindow/2+1), make([]float64, likeWindow/2+1)}
+	for k := range likeWindow/2 + 1 {
+		a, b := l.work[k], l.work[(likeWindow-k)%likeWindow]
+		x, y := (a+cmplx.Conj(b))/2, (a-cmplx.Conj(b))/2i
+		power[0][k], power[1][k] = square(x), square(y)
+		cross := cmplx.Conj(x) * y
+		l.work[k], l.work[(likeWindow-k)%likeWindow] = cross, cmplx.Conj(cross)
+	}
+	return linear(power[0]) || linear(power[1])
+}
+
+func square(z complex128) float64 { return real(z)*real(z) + imag(z)*imag(z) }
+
+// linear reports whether a spectrum is one or two lines.
+func linear(power []float64) bool {
+	total, lines := 0.0, 0.0
+	for _, p := range power {
+		total += p
+	}
+	for range 2 {
+		top := 0
+		for i, p := range power {
+			if p > power[top] {
+				top = i
+			}
+		}
+		for i := max(0, top-4); i <= min(len(power)-1, top+4); i++ {
+			lines += power[i]
+			power[i] = 0
+		}
+	}
+	return total > 0 && lines > toneShare*total
+}
+
+func (c *crossing) add(spectrum []complex128, energy [2]float64) {
+	for i, v := range spectrum {
+		c.spectrum[i] += v
+	}
+	c.energy[0], c.energy[1] = c.energy[0]+energy[0], c.energy[1]+energy[1]
+	c.blocks++
+}
+
+// without returns c less what as many idle blocks hold.
+func (c *crossing) without(idle *crossing) *crossing {
+	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), blocks: c.blocks, energy: c.energy}
+	share := 0.0
+	if idle.blocks > 0 {
+		share = float64(c.blocks) / float64(idle.blocks)
+	}
+	for i, v := range c.spectrum {
+		less.spectrum[i] = v - complex(share, 0)*idle.spectrum[i]
+	}
+	for i, e := range idle.energy { // at least a tenth stays: the noise may have grown
+		less.energy[i] = max(c.energy[i]-share*e, c.energy[i]/10)
+	}
+	return less
+}
+
+// finish returns what was found.
+func (l *likeness) finish() Likeness {
+	var found Likeness
+	if l.both.blocks >= leastAlike {
+		c := l.both.without(&l.idle)
+		at, peak, _ := l.peak(c, -likeReach, likeReach)
+		if scale := math.Sqrt(c.energy[0] * c.energy[1]); scale > 0 {
+			found.Same = min(1, peak/scale)
+		}
+		found.Delay = float64(at) * 1000 / l.rate
+	}
+	early := int(l.rate / framesPerSecond) // an echo that the recorder sets 10 ms early is one still
+	for i := range l.echo {
+		found.Echo[i] = Echo{GainDB: silenceDB}
+		c := l.echo[i].without(&l.idle)
+		if c.blocks < leastEchoes || c.energy[1-i] == 0 {
+			continue
+		}
+		from, to := -early, likeReach // channel 1 is later
+		if i == 0 {
+			from, to = -likeReach, early
+		}
+		at, peak, usual := l.peak(c, from, to)
+		found.Echo[i].Delay = math.Abs(float64(at)) * 1000 / l.rate
+		if peak > 0 && usual > 0 {
+			found.Echo[i].GainDB, found.Echo[i].Clear = 20*math.Log10(peak/c.energy[1-i]), peak/usual
+		}
+	}
+	return found
+}
+
+// peak returns the delay between from and to at which the channels are most alike, how much, and the
+// root mean square over all delays.
+func (l *likeness) peak(c *crossing, from, to int) (at int, top, usual float64) {
+	for i, v := range c.spectrum { // the inverse is the transform of the conjugate
+		l.work[i] = cmplx.Conj(v)
+	}
+	fourier(l.work, l.turns)
+	value := func(lag int) float64 { return real(l.work[(lag+likeWindow)%likeWindow]) / likeWindow }
+	for lag := from; lag <= to; lag++ {
+		if v := math.Abs(value(lag)); v > top {
+			at, top = lag, v
+		}
+	}
+	for lag := -likeReach; lag <= likeReach; lag++ {
+		usual += value(lag) * value(lag)
+	}
+	return at, top, math.Sqrt(usual / (2*likeReach + 1))
+}
+
+// fourier is a radix-2 transform in place of len(z), a power of 2, values; turns are the first half of
+// the circle in as many steps.
+func fourier(z, turns []complex128) {
+	for i, j := 1, 0; i < len(z); i++ {
+		bit := len(z) / 2
+		for ; j&bit != 0; bit /= 2 {
+			j ^= bit
+		}
+		if j ^= bit; i < j {
+			z[i], z[j] = z[j], z[i]
+		}
+	}
+	for size := 2; size <= len(z); size *= 2 {
+		half, step := size/2, len(z)/size
+		for start := 0; start < len(z); start += size {
+			for k := range half {
+				odd := z[start+half+k] * turns[k*step]
+				even := z[start+k]
+				z[start+k], z[start+half+k] = even+odd, even-odd
+			}
+		}
+	}
+}
