@@ -141,6 +141,7 @@ func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
 	return worker.Config{
 		VAD:          vad,
 		AgentChannel: e.Config.AgentChannel,
+		FixSwapped:   e.Config.FixSwapped,
 		MaxDuration:  e.maxDuration(),
 		Audio:        e.audioConfig(),
 		Transcribe: transcribe.Config{

@@ -132,7 +132,7 @@ func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level, abo
 	}
 	l.both.add(l.work, energy)
 	for c := range l.echo {
-		if speaks[1-c] && level[c] < level[1-c]-lowerDB {
+		if speaks[1-c] && (level[c] < level[1-c]-lowerDB || above[c] < idleDB) { // the noise may hide the echo
 			l.echo[c].add(l.work, energy)
 		}
 	}
