@@ -21,6 +21,7 @@ require (
 	github.com/tealeg/xlsx/v3 v3.3.13
 	github.com/uptrace/bun v1.3.0
 	github.com/uptrace/bun/dialect/sqlitedialect v1.3.0
+	github.com/x448/float16 v0.8.4
 	github.com/yanyiwu/gojieba v1.4.6
 	golang.org/x/sync v0.24.0
 	golang.org/x/term v0.44.0
