@@ -3,13 +3,13 @@ package transcribe
 import "strings"
 
 // guardRevision changes whenever the guard removes other texts.
-const guardRevision = 1
+const guardRevision = 2
 
 // credits returns what speech models have learnt from subtitles and say in silence or noise. Texts are
 // compared without punctuation, spaces and case.
 //
 // Whole ones never occur in a call: they go wherever they are. Short ones might be said: they go only
-// as a whole segment where hardly any speech was heard. A phrase of the trade must be in neither list:
+// as a whole segment, alone or several in a row, where hardly any speech was heard. A phrase of the trade must be in neither list:
 // 订阅电子账单, 关注公众号 and 给个好评 are things that agents say.
 func credits() (whole, short []string) {
 	return strings.Fields(wholeCredits), strings.Fields(shortCredits)
@@ -22,6 +22,7 @@ const wholeCredits = `
 明镜与点点栏目
 明镜需要您的支持
 字幕by索兰娅
+索兰娅
 字幕索兰娅
 字幕由amaraorg社群提供
 小编字幕由amaraorg社区提供
@@ -40,6 +41,9 @@ mingpaotoronto
 作词李宗盛
 作曲李宗盛
 未经许可不得翻唱或使用
+subtitlesbytheamaraorgcommunity
+ご視聴ありがとうございました
+시청해주셔서감사합니다
 `
 
 const shortCredits = `
@@ -62,7 +66,18 @@ const shortCredits = `
 欢迎订阅我的频道
 字幕
 字幕组
+字幕制作
+字幕提供
 中文字幕
+请不吝点赞
+欢迎订阅
+记得订阅
+感谢您的收看
+谢谢您的收看
+感谢大家收看
+感谢聆听
+我们下次再见
 thankyouforwatching
 thanksforwatching
+pleasesubscribe
 `

@@ -122,12 +122,27 @@ func (g *guard) segmentReason(s Segment, text []rune, speech []call.Span) string
 		return ReasonPrompt
 	}
 	heard := overlap(s.Span, speech).Seconds()
-	for _, credit := range g.short {
-		if slices.Equal(text, credit) && float64(len(text)) > heard*fastest {
-			return ReasonCredit
-		}
+	if float64(len(text)) > heard*fastest && g.onlyShort(text) {
+		return ReasonCredit
 	}
 	return ""
+}
+
+// onlyShort reports whether text is short credits and nothing else.
+func (g *guard) onlyShort(text []rune) bool {
+	if len(text) == 0 {
+		return false
+	}
+	reached := make([]bool, len(text)+1) // by whole credits from the start
+	reached[0] = true
+	for at := range text {
+		for _, credit := range g.short {
+			if end := at + len(credit); reached[at] && end <= len(text) && slices.Equal(text[at:end], credit) {
+				reached[end] = true
+			}
+		}
+	}
+	return reached[len(text)]
 }
 
 // split divides each segment's tokens into those that stay and those that go. Punctuation goes with the

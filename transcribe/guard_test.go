@@ -1,6 +1,7 @@
 package transcribe
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,8 @@ func TestGuard(t *testing.T) {
 		{name: "what was said before a credit stays", speech: spoken, text: "再见。字幕由Amara.org社群提供", want: "再见。", reason: ReasonCredit},
 		{name: "a short credit goes where nobody speaks", speech: nil, text: "谢谢观看", reason: ReasonCredit},
 		{name: "a short credit goes where it could not be said so fast", speech: hardly, text: "谢谢大家观看。", reason: ReasonCredit},
+		{name: "short credits in a row go where nobody speaks", speech: nil, text: "谢谢观看，我们下期再见。", reason: ReasonCredit},
+		{name: "a credit in another language goes", speech: spoken, text: "Subtitles by the Amara.org community", reason: ReasonCredit},
 		{name: "a short credit that was said stays", speech: spoken, text: "谢谢观看", want: "谢谢观看"},
 		{name: "a short credit inside a sentence stays", speech: hardly, text: "字幕是什么", want: "字幕是什么"},
 		{name: "the trade subscribes", speech: hardly, text: "订阅电子账单", want: "订阅电子账单"},
@@ -65,6 +68,53 @@ func TestGuard(t *testing.T) {
 				t.Errorf("removed %+v, want its text and time", gone[0])
 			}
 		})
+	}
+}
+
+// TestGuardLeavesTheTrade holds that nothing goes of what is said in service calls and resembles a credit,
+// a loop or a prompt, however little speech the voice activity detection has heard under it.
+func TestGuardLeavesTheTrade(t *testing.T) {
+	t.Parallel()
+	g := newGuard("国家电网，网上国网，峰谷电价，一户一表")
+	for _, text := range []string{
+		"订阅电子账单", "您可以订阅电子账单。", "订阅成功", "请关注公众号", "关注我们的公众号", "麻烦您点赞支持一下",
+		"转发给您的家人", "打赏不需要", "支持微信支付", "本栏目每月更新", "请您不要吝啬您的意见",
+		"谢谢", "谢谢您", "谢谢您的来电", "感谢您的来电", "感谢您的支持", "感谢您的理解", "谢谢您的耐心等待", "非常感谢",
+		"再见", "下次再联系您", "好", "好的", "嗯", "嗯嗯", "对", "是", "喂", "喂喂喂", "行", "哦", "不", "没有", "没",
+		"字幕太小看不清", "社区停电了", "志愿者已经上门", "优优家政的电费", "李宗盛是户主", "我姓李，叫李宗盛",
+		"五五五五五五", "八八八八八八八八", "零零零零零", "对对对对对对", "好好好好好", "是是是是是是", "喂喂喂喂喂喂",
+		"没电没电没电", "快点快点快点快点", "我要投诉我要投诉我要投诉", "一二三四五六七八九零",
+		"网上国网", "峰谷电价", "一户一表", "我想办一户一表。", "国家电网吗", "网上国网怎么下载",
+	} {
+		kept, gone := g.check([]Segment{segment(0, 1500, text)}, []call.Span{{Start: 100, End: 400}})
+		if len(gone) > 0 || len(kept) != 1 || kept[0].Text() != text {
+			t.Errorf("%s: kept %+v, removed %+v", text, kept, gone)
+		}
+	}
+}
+
+func TestDoubtedIsSpeechUnderWhatWasMadeUp(t *testing.T) {
+	t.Parallel()
+	w := plain(call.Span{Start: 500, End: 800}, call.Span{Start: 3000, End: 5000})
+	words := wordsOf(3000, 5000, "我家停电了")
+	credit := []call.Removed{{Span: call.Span{Start: 0, End: 900}, Text: "谢谢观看", Reason: ReasonCredit}}
+	tests := []struct {
+		name    string
+		removed []call.Removed
+		want    []call.Span
+	}{
+		{"nothing went", nil, nil},
+		{"a credit went", credit, []call.Span{{Start: 500, End: 800}}},
+		{"a loop was cut", []call.Removed{{Reason: ReasonRepetition}}, nil},
+		{"text beside all speech went", []call.Removed{{Reason: ReasonNoSpeech}}, nil},
+	}
+	for _, tt := range tests {
+		if got := w.doubted(words, tt.removed); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	if got := withoutDoubles(credit, credit); len(got) != 1 {
+		t.Errorf("the same credit twice: got %d, want one", len(got))
 	}
 }
 

@@ -1,10 +1,7 @@
 package transcribe
 
 import (
-	"context"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/zhijian-qa/zhijian/audio"
 	"github.com/zhijian-qa/zhijian/call"
@@ -145,18 +142,4 @@ func (w window) partOf(stretch call.Span) part {
 		}
 	}
 	return part{Span: stretch}
-}
-
-// listenAgain recognises the stretches of s in which words were left out once more.
-func (t *Transcriber) listenAgain(ctx context.Context, s sound, stretches []call.Span, stats *Stats) ([]call.Word, []call.Removed, error) {
-	rest := s.only(stretches, t.cfg.Margin)
-	stats.Retries++
-	began := time.Now()
-	segments, err := t.decode(ctx, rest, t.cfg.Options)
-	stats.Engine += time.Since(began)
-	if err != nil {
-		return nil, nil, fmt.Errorf("recognise what was left out: %w", err)
-	}
-	words, removed := t.understand(rest, segments)
-	return words, removed, nil
 }

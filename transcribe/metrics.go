@@ -18,7 +18,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m := &Metrics{
 		windows: counter("windows_total", "Windows given to the speech recogniser."),
-		retries: counter("retries_total", "Windows decoded once more because the text went round in circles or words were left out."),
+		retries: counter("retries_total", "Windows decoded once more because the text went round in circles or words were left out or made up."),
 		sound:   counter("window_seconds_total", "Length of the windows given to the speech recogniser."),
 		engine:  counter("engine_seconds_total", "Time spent in the speech recogniser, over all workers."),
 		removed: prometheus.NewCounterVec(prometheus.CounterOpts{

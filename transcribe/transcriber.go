@@ -11,9 +11,6 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// hotter is the temperature of the second try at a window whose text goes round in circles.
-const hotter = 0.4
-
 // Transcriber transcribes calls with one engine, one at a time. Each worker has its own.
 type Transcriber struct {
 	engine Engine
@@ -30,7 +27,7 @@ func New(engine Engine, cfg Config) *Transcriber {
 // Stats is what transcribing one call took.
 type Stats struct {
 	Windows int           // given to the engine
-	Retries int           // windows decoded once more, whole or where words were left out
+	Retries int           // windows decoded once more, whole or where words were left out or made up
 	Tokens  int           // returned by the engine and kept
 	Removed int           // pieces of text taken out by the guard
 	Speech  call.Millis   // on all channels
@@ -115,12 +112,13 @@ func (t *Transcriber) window(ctx context.Context, s sound, stats *Stats) ([]call
 		return nil, nil, fmt.Errorf("recognise: %w", err)
 	}
 	words, removed := t.understand(s, segments)
-	if rest := s.holes(words, t.cfg.Hole); len(rest) > 0 {
+	rest := call.Merge(append(s.holes(words, t.cfg.Hole), s.doubted(words, removed)...), 0)
+	if len(rest) > 0 {
 		more, gone, err := t.listenAgain(ctx, s, rest, stats)
 		if err != nil {
 			return nil, nil, err
 		}
-		words, removed = fuller(words, more, rest), append(removed, gone...)
+		words, removed = fuller(words, more, rest), withoutDoubles(removed, gone)
 	}
 	stats.Windows++
 	stats.Sound += s.length()
