@@ -93,6 +93,7 @@ func scoredDay(t *testing.T) *bench {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	postgres.Stop()
 	if theDay.bench != nil {
 		_ = os.RemoveAll(theDay.Config.DataDir)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,8 +45,14 @@ func joinClose(err error, open *closers) error {
 
 func (e Env) storePath() string { return filepath.Join(e.Config.DataDir, "zhijian.db") }
 
+// storeLocation is the database of results: the one that is set, or else a file in the data folder.
+func (e Env) storeLocation() string { return cmp.Or(e.Config.Store, e.storePath()) }
+
 // hasStore fails when nothing has been scored in the data folder yet.
 func (e Env) hasStore() error {
+	if e.Config.Store != "" {
+		return nil
+	}
 	if _, err := os.Stat(e.storePath()); errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("nothing has been scored in %s yet: run zhijian score, or name another folder by --data-dir: %w", e.Config.DataDir, call.ErrNotFound)
 	}
@@ -71,7 +78,7 @@ func (e Env) reading(ctx context.Context, use func(*store.Store) error) (err err
 	if err := e.hasStore(); err != nil {
 		return err
 	}
-	st, err := store.Open(ctx, e.storePath())
+	st, err := store.Open(ctx, e.storeLocation())
 	if err != nil {
 		return err
 	}
@@ -86,7 +93,7 @@ func (e Env) openOwnStore(ctx context.Context, c *closers) (*store.Store, error)
 		return nil, err
 	}
 	c.add(func() error { release(); return nil })
-	st, err := store.Open(ctx, e.storePath())
+	st, err := store.Open(ctx, e.storeLocation())
 	if err != nil {
 		return nil, err
 	}

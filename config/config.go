@@ -14,6 +14,7 @@ import (
 type Config struct {
 	Config   string `key:"config" usage:"配置文件 · configuration file"`
 	DataDir  string `key:"data_dir" usage:"数据目录 · data folder (default: $XDG_DATA_HOME/zhijian)"`
+	Store    string `key:"store" usage:"结果数据库：空为数据目录中的 SQLite，或 postgres://… · database of results: empty for SQLite in the data folder, or postgres://…"`
 	Lang     string `key:"lang" default:"zh" usage:"界面语言 zh 或 en · language of texts"`
 	LogLevel string `key:"log_level" default:"warn" usage:"日志级别 debug, info, warn, error · log level"`
 	JSON     bool   `key:"json" usage:"输出 JSON · print JSON for programs"`

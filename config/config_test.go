@@ -13,7 +13,7 @@ import (
 	"github.com/zhijian-qa/zhijian/config"
 )
 
-var keys = []string{"config", "data_dir", "workers", "lang", "json", "lexicons", "agent_channel"}
+var keys = []string{"config", "data_dir", "workers", "lang", "json", "lexicons", "agent_channel", "store"}
 
 func load(t *testing.T, file string, env map[string]string, args ...string) (config.Config, error) {
 	t.Helper()
@@ -62,6 +62,21 @@ func TestFlagBeatsEnvironmentBeatsFile(t *testing.T) {
 	}
 }
 
+func TestThePasswordOfAStoreComesFromFileOrEnvironment(t *testing.T) {
+	t.Parallel()
+	const url = "postgres://u:geheim@h/d"
+	for name, from := range map[string]func() (config.Config, error){
+		"file":              func() (config.Config, error) { return load(t, "store: "+url+"\n", nil) },
+		"environment":       func() (config.Config, error) { return load(t, "", map[string]string{"ZHIJIAN_STORE": url}) },
+		"flag, no password": func() (config.Config, error) { return load(t, "", nil, "--store", "postgres://u@h/d?sslmode=disable") },
+	} {
+		c, err := from()
+		if err != nil || !strings.HasPrefix(c.Store, "postgres://u") {
+			t.Errorf("%s: got %q, %v", name, c.Store, err)
+		}
+	}
+}
+
 func TestPathsFollowTheDataFolder(t *testing.T) {
 	t.Parallel()
 	c, err := load(t, "", nil, "--data-dir", "/d", "--json", "--lexicons", "x, 1.yml", "--lexicons", "y.yml")
@@ -102,6 +117,17 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 		},
 		{"a period that ends before it begins", "since: '2026-11-21'\nuntil: '2026-11-20'\n", nil, nil, []string{`:2:8: until: "2026-11-20" comes before since`}},
 		{"a step that never ends", "temperature_step: 0.000001\nmax_hours: 'Inf'\n", nil, nil, []string{"temperature_step: 1e-06 is neither 0 nor", "max_hours: +Inf is not"}},
+		{"no database", "store: mysql://u:geheim@h/d\n", nil, nil, []string{":1:8: store: this is neither empty nor a URL such as postgres://user@host/database"}},
+		{
+			"a password where all can see it", "", nil,
+			[]string{"--store", "postgres://u:geheim@h/d"},
+			[]string{"--store: a password on the command line can be seen by everyone on this machine"},
+		},
+		{
+			"a password where all can see it, as a setting", "", nil,
+			[]string{"--store", "postgres://u@h/d?password=geheim"},
+			[]string{"--store: a password on the command line"},
+		},
 		{"a bad variable", "", map[string]string{"ZHIJIAN_WORKERS": "x"}, nil, []string{"ZHIJIAN_WORKERS: "}},
 		{"a missing file", "", map[string]string{"ZHIJIAN_CONFIG": "/no/such.yml"}, nil, []string{"there is no such configuration file"}},
 	}
@@ -114,7 +140,7 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 				t.Fatalf("got %v, want an Invalid", err)
 			}
 			for _, want := range tt.want {
-				if !strings.Contains(err.Error(), want) {
+				if strings.Contains(err.Error(), "geheim") || !strings.Contains(err.Error(), want) {
 					t.Errorf("got %q, want it to hold %q", err, want)
 				}
 			}

@@ -64,6 +64,10 @@ func Load(flags *pflag.FlagSet, lookup func(string) (string, bool)) (Config, err
 		}
 	}
 	c.Config = path
+	if origin := origins["store"]; strings.HasPrefix(origin, "--") && hasPassword(c.Store) {
+		faults = append(faults, origin+": a password on the command line can be seen by everyone on this machine: "+
+			"put the URL into the configuration file or ZHIJIAN_STORE, or the password into PGPASSWORD or the file that PGPASSFILE names")
+	}
 	for _, i := range c.validate() {
 		faults = append(faults, fmt.Sprintf("%s: %s", cmp.Or(origins[i.key], i.key), i.message))
 	}

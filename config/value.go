@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,23 @@ func (f field) set(text string) error {
 	return nil
 }
 
+// isDatabase reports whether location is the URL of a database that can be used. Messages about it never
+// quote it: it may hold a password.
+func isDatabase(location string) bool {
+	parsed, err := url.Parse(location)
+	return err == nil && (parsed.Scheme == "postgres" || parsed.Scheme == "postgresql") && strings.Contains(location, "://")
+}
+
+// hasPassword reports whether the URL location holds one.
+func hasPassword(location string) bool {
+	parsed, err := url.Parse(location)
+	if err != nil {
+		return true // it cannot be told
+	}
+	_, set := parsed.User.Password()
+	return set || parsed.Query().Has("password") || parsed.Query().Has("sslpassword")
+}
+
 // splitList divides a list of the environment or of a flag given several times: one item a line, since
 // regular expressions and file names hold commas.
 func splitList(text string) []string {
@@ -69,6 +87,7 @@ func (c Config) validate() []invalid {
 		}
 	}
 	check(slices.Contains([]string{"zh", "en"}, c.Lang), "lang", "%q is neither zh nor en", c.Lang)
+	check(c.Store == "" || isDatabase(c.Store), "store", "this is neither empty nor a URL such as postgres://user@host/database")
 	check(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "log_level", "%q is none of debug, info, warn, error", c.LogLevel)
 	check(slices.Contains([]string{"agent", "team", "day", "week", "rule"}, c.By), "by", "%q is none of agent, team, day, week, rule", c.By)
 	check(slices.Contains([]string{"text", "srt", "json"}, c.Format), "format", "%q is none of text, srt, json", c.Format)

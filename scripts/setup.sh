@@ -6,8 +6,9 @@
 #   native  libwhisper and ggml: the system's when they are installed (1.8 or newer), else a private
 #           copy of Debian's packages in .native/ inside this checkout; the system is not touched
 #   go      the Go modules that go.sum pins
-#   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo)
-#           and Go tools by version in .cache/tools/
+#   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo),
+#           a PostgreSQL server (the system's, 13 or newer, else a private copy of Debian's packages in
+#           .cache/postgres/, which nothing starts but the tests), and Go tools by version in .cache/tools/
 #
 # The network is needed only for what is missing. scripts/env.sh tells a shell about the result.
 set -eu
@@ -259,6 +260,70 @@ setup_programs() {
 		fail "apt-get cannot install$missing: check the network, then run this again; apt's words are in .cache/apt.log"
 }
 
+# postgres_runs tells whether the programs of a PostgreSQL server in the folder $1 run here.
+postgres_runs() {
+	[ -x "$1/initdb" ] && [ -x "$1/postgres" ] && [ -x "$1/pg_dump" ] || return 1
+	libraries=$(echo "$postgres"/usr/lib/*-linux-gnu*)
+	for program in initdb postgres pg_dump; do
+		LD_LIBRARY_PATH=$libraries "$1/$program" --version >/dev/null 2>&1 || return 1
+	done
+	found=$("$1/postgres" --version 2>/dev/null || LD_LIBRARY_PATH=$libraries "$1/postgres" --version)
+	found=${found#*) }
+	newer "${found%% *}" 13
+}
+
+# postgres_ready looks where the tests look.
+postgres_ready() {
+	for folder in "$postgres"/usr/lib/postgresql/*/bin /usr/lib/postgresql/*/bin; do
+		postgres_runs "$folder" && return 0
+	done
+	path=$(command -v initdb) && postgres_runs "$(dirname "$(readlink -f "$path")")"
+}
+
+# fetch_postgres downloads the server of the system's own release and what it needs that is not installed.
+fetch_postgres() {
+	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
+	awk 'BEGIN { RS = ""; ORS = "\n\n" } !/^Package: postgresql/' /var/lib/dpkg/status >"$work/state/status" # a broken one counts for nothing
+	write_apt_conf
+	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	for mirror in $(mirrors | awk '!seen[$0]++'); do
+		for suite in $release $suites; do
+			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
+			private_apt update || continue
+			private_apt --yes --download-only install postgresql && return 0
+		done
+	done
+	return 1
+}
+
+setup_postgres() {
+	postgres=$root/.cache/postgres
+	postgres_ready && { say "PostgreSQL is ready"; return; }
+	have apt-get && have dpkg || fail "tests need a PostgreSQL server, 13 or newer: install it with this system's package manager"
+	[ -r "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
+	work=$root/.cache/postgres.work
+	rm -rf "$work"
+	say "PostgreSQL of Debian is fetched into .cache/postgres/ (for the tests only, the system stays as it is)"
+	if ! fetch_postgres; then
+		cp "$work/log" "$root/.cache/apt.log"
+		fail "PostgreSQL cannot be had from Debian: check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d, or install PostgreSQL yourself, then run this again; apt's words are in .cache/apt.log"
+	fi
+	for package in "$work"/cache/archives/*.deb; do
+		case ${package##*/} in libllvm* | perl* | libperl* | ssl-cert_*) continue ;; esac # for what the tests leave alone
+		dpkg -x "$package" "$work/prefix"
+	done
+	if [ -d "$work/prefix/lib" ]; then # packages from before the merge of /lib and /usr/lib
+		cp -a "$work/prefix/lib/." "$work/prefix/usr/lib/"
+		rm -rf "$work/prefix/lib"
+	fi
+	rm -rf "$postgres" "$work/prefix/usr/share/doc" "$work/prefix/usr/share/locale" "$work/prefix/usr/share/man"
+	chmod 0755 "$work/prefix"
+	mv "$work/prefix" "$postgres"
+	rm -rf "$work"
+	postgres_ready || fail "the PostgreSQL in .cache/postgres/ does not run here: install PostgreSQL, 13 or newer, with this system's package manager"
+	say "PostgreSQL is ready in .cache/postgres/"
+}
+
 # setup_tool MODULE@VERSION installs a Go tool as .cache/tools/NAME-VERSION/NAME.
 setup_tool() {
 	name=${1##*/}
@@ -276,6 +341,7 @@ setup_tool() {
 setup_test() {
 	need_go
 	setup_programs
+	setup_postgres
 	mkdir -p "$tools"
 	setup_tool "$gofumpt"
 	setup_tool "$staticcheck"

@@ -25,6 +25,7 @@ import (
 const (
 	envCrash = "ZHIJIAN_STORE_TEST_CRASH" // database; first sample to write
 	envLock  = "ZHIJIAN_STORE_TEST_LOCK"  // data folder to lock
+	envOpen  = "ZHIJIAN_STORE_TEST_OPEN"  // database to open
 )
 
 func TestMain(m *testing.M) {
@@ -37,8 +38,16 @@ func TestMain(m *testing.M) {
 	case os.Getenv(envLock) != "":
 		holdLock(os.Getenv(envLock))
 		os.Exit(0)
+	case os.Getenv(envOpen) != "":
+		if err := openOnSignal(context.Background(), os.Getenv(envOpen)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	postgres.Stop()
+	os.Exit(code)
 }
 
 // writeForever is the child that gets killed. It says what is written after it is written.
@@ -65,15 +74,25 @@ func writeForever(ctx context.Context, path string, first int) error {
 	}
 }
 
-// TestStoreSurvivesKill kills a writing process at random instants, many times on one database.
-// What was acknowledged must be there exactly once, and no more than one write beyond it.
 func TestStoreSurvivesKill(t *testing.T) {
 	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		killAgainAndAgain(t, filepath.Join(t.TempDir(), "zhijian.db"))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		killAgainAndAgain(t, postgres.Database(t))
+	})
+}
+
+// killAgainAndAgain kills a writing process at random instants, many times on one database.
+// What was acknowledged must be there exactly once, and no more than one write beyond it.
+func killAgainAndAgain(t *testing.T, path string) {
 	rounds := 12
 	if testing.Short() {
 		rounds = 4
 	}
-	path := filepath.Join(t.TempDir(), "zhijian.db")
 	random := rand.New(rand.NewPCG(1, 2))
 	acked := map[string]int{"transcript": 0, "result": 0, "failure": 0}
 	for range rounds {
@@ -124,9 +143,8 @@ func killAfter(t *testing.T, path string, first int, life time.Duration) map[str
 // verify checks the database after a kill.
 func verify(t *testing.T, path string, acked map[string]int) {
 	t.Helper()
-	var state string
-	if err := raw(t, path).QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&state); err != nil || state != "ok" {
-		t.Fatalf("integrity check: got %q, %v", state, err)
+	if !strings.Contains(path, "://") {
+		checkIntegrity(t, path)
 	}
 	s, err := store.Open(t.Context(), path)
 	if err != nil {
@@ -164,5 +182,13 @@ func verify(t *testing.T, path string, acked map[string]int) {
 		if n := count(t, path, kind); n < got || n > got+1 {
 			t.Errorf("got %d %s for %d results", n, kind, got)
 		}
+	}
+}
+
+func checkIntegrity(t *testing.T, path string) {
+	t.Helper()
+	var state string
+	if err := raw(t, path).QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&state); err != nil || state != "ok" {
+		t.Fatalf("integrity check: got %q, %v", state, err)
 	}
 }

@@ -14,6 +14,10 @@ type backend struct {
 	dialect     schema.Dialect
 	goose       goose.Dialect
 	migrations  fs.FS
+	// rowLocks says that writers run at the same time and lock the rows they are about to change.
+	rowLocks bool
+	// again reports whether a transaction failed only because of another one. Nil where that cannot be.
+	again func(error) bool
 	// migrate runs fn while no other process does the same on this database.
 	migrate func(fn func() error) error
 }

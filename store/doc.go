@@ -3,7 +3,8 @@
 // text; masking is done where text leaves the store.
 //
 // Every write is one transaction and idempotent: repeating it, also after a crash at any instant,
-// loses nothing and doubles nothing. The store is a SQLite file; what another database does
-// differently belongs into a dialect of its own, and storetest holds every dialect to one suite.
+// loses nothing and doubles nothing. The store is a SQLite file or a PostgreSQL database; queries are
+// written once, what the two do differently stands in sqlite.go and postgres.go, and storetest holds both
+// to one suite.
 // It may import call and score.
 package store

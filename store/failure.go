@@ -105,7 +105,8 @@ func (s *Store) ClearFailures(ctx context.Context, paths []string, since time.Ti
 	}
 	for batch := range slices.Chunk(gone, 500) {
 		err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-			_, err := tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", bun.List(batch)).Exec(ctx)
+			_, err := tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", bun.List(batch)).
+				Where("last_at_ms < ?", since.UnixMilli()).Exec(ctx) // it may have failed again meanwhile
 			return err
 		})
 		if err != nil {

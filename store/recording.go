@@ -68,7 +68,7 @@ func (s *Store) AddSighting(ctx context.Context, rec call.Recording) (conflict b
 
 // FindRecording returns the recording with the given content hash and the metadata that are kept for it.
 func (s *Store) FindRecording(ctx context.Context, sha256 string) (call.Recording, error) {
-	row, err := findRecording(ctx, s.read, sha256)
+	row, err := findRecording(ctx, s.read.NewSelect(), sha256)
 	if err != nil {
 		return call.Recording{}, fmt.Errorf("find recording: %w", err)
 	}
@@ -86,9 +86,9 @@ func (s *Store) Paths(ctx context.Context, sha256 string) ([]string, error) {
 	return paths, nil
 }
 
-func findRecording(ctx context.Context, db bun.IDB, sha256 string) (*recordingRow, error) {
+func findRecording(ctx context.Context, query *bun.SelectQuery, sha256 string) (*recordingRow, error) {
 	row := new(recordingRow)
-	err := db.NewSelect().Model(row).Where("sha256 = ?", sha256).Scan(ctx)
+	err := query.Model(row).Where("sha256 = ?", sha256).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, call.ErrNotFound
 	}
@@ -100,12 +100,9 @@ func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflic
 	if rec.SHA256 == "" || rec.Path == "" {
 		return false, fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
 	}
-	row, err := findRecording(ctx, tx, rec.SHA256)
-	switch {
-	case errors.Is(err, call.ErrNotFound):
-		_, err = tx.NewInsert().Model(newRecordingRow(rec, s.nowMS())).Exec(ctx)
-	case err == nil:
-		conflict, err = update(ctx, tx, row, rec)
+	inserted, err := insertNew(ctx, tx.NewInsert().Model(newRecordingRow(rec, s.nowMS())))
+	if err == nil && !inserted {
+		conflict, err = s.update(ctx, tx, rec)
 	}
 	if err != nil {
 		return false, err
@@ -116,8 +113,23 @@ func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflic
 	return conflict, err
 }
 
-// update merges what is newly known of rec into row.
-func update(ctx context.Context, tx bun.Tx, row *recordingRow, rec call.Recording) (conflict bool, err error) {
+// insertNew tells whether query, without its rows that are there already, inserted any.
+func insertNew(ctx context.Context, query *bun.InsertQuery) (bool, error) {
+	result, err := query.On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// update merges what is newly known of rec into the row that is there. The row is held meanwhile: another
+// process may see the same audio at the same time.
+func (s *Store) update(ctx context.Context, tx bun.Tx, rec call.Recording) (conflict bool, err error) {
+	row, err := findRecording(ctx, s.locked(tx.NewSelect()), rec.SHA256)
+	if err != nil {
+		return false, err
+	}
 	correction := rec.Path == row.Path
 	merged := row.recording()
 	merged.Metadata, conflict = mergeMetadata(merged.Metadata, rec.Metadata, correction)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -61,6 +62,8 @@ func (s *Store) SaveResults(ctx context.Context, records []score.Record) error {
 }
 
 func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
+	// In one order everywhere: writers that lock the same rows crosswise would wait for each other.
+	slices.SortStableFunc(rows, func(a, b *resultRow) int { return strings.Compare(a.SHA256, b.SHA256) })
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, row := range rows {
 			if err := saveResult(ctx, tx, row); err != nil {

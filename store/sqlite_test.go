@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/store"
 	"github.com/zhijian-qa/zhijian/store/storetest"
 )
@@ -131,7 +130,7 @@ func TestSQLiteRefuses(t *testing.T) {
 		{newer, "schema version 99999 is newer than this program's 3: use a newer version of zhijian"},
 		{text, "file is not a database"},
 		{t.TempDir(), "is a directory"},
-		{"postgres://localhost/zhijian", "other databases are not supported yet"},
+		{"mysql://localhost/zhijian", "mysql:// is no known database"},
 	} {
 		s, err := store.Open(t.Context(), test.path)
 		if err == nil {
@@ -146,21 +145,7 @@ func TestSQLiteRefuses(t *testing.T) {
 func TestDecisionsAreNeverChanged(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "zhijian.db")
-	s, rec := open(t, path), storetest.Sample(1)
-	if err := s.SaveTranscript(t.Context(), rec.Recording, rec.Health, rec.Transcript); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.SaveResult(t.Context(), rec); err != nil {
-		t.Fatal(err)
-	}
-	decision, err := score.NewDecision(rec.Score, rec.Score.Criteria[0].Rule, score.RulingReject)
-	if err != nil {
-		t.Fatal(err)
-	}
-	decision.By = "李四"
-	if err := s.SaveDecision(t.Context(), rec.Recording.SHA256, decision); err != nil {
-		t.Fatal(err)
-	}
+	decideSample(t, open(t, path), storetest.Sample(1))
 	for _, statement := range []string{"UPDATE decisions SET ruling = 'accept'", "DELETE FROM decisions"} {
 		if _, err := raw(t, path).ExecContext(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "decisions are never") {
 			t.Errorf("%s: got %v, want that it is refused", statement, err)
@@ -168,10 +153,14 @@ func TestDecisionsAreNeverChanged(t *testing.T) {
 	}
 }
 
-// raw opens the file behind a store for looking at its tables.
-func raw(t *testing.T, path string) *sql.DB {
+// raw opens the database behind a store for looking at its tables.
+func raw(t *testing.T, location string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=5000")
+	driver, name := "sqlite3", "file:"+location+"?_busy_timeout=5000"
+	if strings.HasPrefix(location, "postgres://") {
+		driver, name = "pgx", location
+	}
+	db, err := sql.Open(driver, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,17 +168,17 @@ func raw(t *testing.T, path string) *sql.DB {
 	return db
 }
 
-func execute(t *testing.T, path, statement string) {
+func execute(t *testing.T, location, statement string) {
 	t.Helper()
-	if _, err := raw(t, path).ExecContext(t.Context(), statement); err != nil {
+	if _, err := raw(t, location).ExecContext(t.Context(), statement); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func count(t *testing.T, path, table string) int {
+func count(t *testing.T, location, table string) int {
 	t.Helper()
 	var n int
-	if err := raw(t, path).QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
+	if err := raw(t, location).QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
+
+	"github.com/zhijian-qa/zhijian/call"
 )
 
 // Store is an opened database. It may be used from many goroutines.
@@ -18,17 +21,24 @@ type Store struct {
 	now         func() time.Time
 }
 
-// Open opens the database at path, the name of a SQLite file, and creates or migrates it as needed.
-func Open(ctx context.Context, path string) (*Store, error) {
-	if strings.Contains(path, "://") {
-		return nil, fmt.Errorf("open store: %q is not a file name, and other databases are not supported yet", path)
+// Open opens the database at location, the name of a SQLite file or a URL postgres://…, and migrates it as
+// needed. A SQLite file is made when it is missing; a PostgreSQL database must exist. Errors do not show
+// the password of a URL.
+func Open(ctx context.Context, location string) (*Store, error) {
+	open, shown := openSQLite, location
+	switch {
+	case isPostgres(location):
+		open, shown = openPostgres, showPostgres(location)
+	case strings.Contains(location, "://"):
+		scheme, _, _ := strings.Cut(location, "://")
+		return nil, fmt.Errorf("open store: %w: %s:// is no known database: give a file name or postgres://…", call.ErrInvalid, scheme)
 	}
-	backend, err := openSQLite(ctx, path)
+	backend, err := open(ctx, location)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+		return nil, fmt.Errorf("open store %s: %w", shown, err)
 	}
 	if err := migrate(ctx, backend); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), backend.close())
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", shown, err), backend.close())
 	}
 	return &Store{
 		backend: backend, now: time.Now,
@@ -68,9 +78,31 @@ func migrate(ctx context.Context, b backend) error {
 	})
 }
 
+// conflictTries is how often a transaction is tried that others got in the way of.
+const conflictTries = 10
+
 // inTx runs fn in one transaction: all of it is kept or nothing. Only this function begins and commits.
+// fn may run more than once.
 func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx bun.Tx) error) error {
-	return s.write.RunInTx(ctx, nil, fn)
+	for try := 1; ; try++ {
+		err := s.write.RunInTx(ctx, nil, fn)
+		if err == nil || try == conflictTries || s.backend.again == nil || !s.backend.again(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(rand.N(time.Duration(try) * 10 * time.Millisecond)):
+		}
+	}
+}
+
+// locked makes query hold the rows that it finds until its transaction ends.
+func (s *Store) locked(query *bun.SelectQuery) *bun.SelectQuery {
+	if s.backend.rowLocks {
+		query.For("UPDATE")
+	}
+	return query
 }
 
 // nowMS returns the time for rows' creation columns.

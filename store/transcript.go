@@ -76,7 +76,7 @@ func (s *Store) FindTranscript(ctx context.Context, sha256, revision string) (ca
 	if err != nil {
 		return fail(err)
 	}
-	recording, err := findRecording(ctx, s.read, sha256)
+	recording, err := findRecording(ctx, s.read.NewSelect(), sha256)
 	if err != nil {
 		return fail(err)
 	}

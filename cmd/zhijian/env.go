@@ -16,7 +16,7 @@ import (
 // The settings that several commands take as flags.
 var (
 	commonKeys = []string{"config", "lang", "log_level"}
-	dataKeys   = append([]string{"data_dir", "time_zone"}, commonKeys...)
+	dataKeys   = append([]string{"data_dir", "store", "time_zone"}, commonKeys...)
 	engineKeys = []string{
 		"model", "models_dir", "vad", "language", "beam", "temperature_step", "threads", "agent_channel", "max_hours", "decode_timeout",
 	}

@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"internal/layout":      {},
 	"internal/calltest":    {"call"},
 	"internal/strictyaml":  {},
+	"internal/pgtest":      {},
 	"internal/callgen":     {"call", "audio", "score", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
 	"internal/scene":       {"call", "internal/callgen"},
@@ -54,7 +55,7 @@ var allowed = map[string][]string{
 
 // forTests may be imported by the tests of any package: the languages of the tests, and the real
 // recogniser with its demo model, which no test of the path goes without.
-var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "store/storetest", "models", "transcribe/whisper"}
+var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "store/storetest", "models", "transcribe/whisper"}
 
 // withC may say import "C".
 var withC = []string{"transcribe/whisper"}

@@ -3,8 +3,6 @@ package storetest
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -39,6 +37,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"failures belong to the day of their call":            failuresByDay,
 		"a file that was replaced counts once":                replacedFileLeftOut,
 		"many writers write at once":                          manyWriters,
+		"many writers add to one recording":                   manyAdd,
+		"batches in any order don't lock each other out":      batchesCross,
 		"what lacks its key is refused":                       keysRequired,
 		"decisions are kept, the latest first":                decisionsKept,
 		"a decision needs a result and a name":                decisionNeedsResult,
@@ -337,29 +337,6 @@ func callNotFound(t *testing.T, s *store.Store) {
 			ref, call.NewID(Hash(0)), call.NewID(Hash(1)))
 		wantEqual(t, err.Error(), want)
 	}
-}
-
-func manyWriters(t *testing.T, s *store.Store) {
-	const writers, each = 8, 5
-	var wait sync.WaitGroup
-	errs := make(chan error, writers*each*2)
-	for range writers { // all of them write the same calls
-		wait.Go(func() {
-			for n := range each {
-				rec := Sample(n)
-				errs <- s.SaveTranscript(t.Context(), rec.Recording, rec.Health, rec.Transcript)
-				errs <- s.SaveResult(t.Context(), rec)
-			}
-		})
-	}
-	wait.Wait()
-	close(errs)
-	for err := range errs {
-		check(t, err)
-	}
-	got := paths(t, s, store.CallFilter{})
-	wantEqual(t, len(got), each)
-	wantEqual(t, len(slices.Compact(got)), each)
 }
 
 func keysRequired(t *testing.T, s *store.Store) {

@@ -1,0 +1,177 @@
+package pgtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// startLimit is how long a server may take until it answers.
+const startLimit = time.Minute
+
+// Server is a private PostgreSQL that starts when the first database is asked for. Its zero value is ready
+// for use; TestMain must call Stop.
+type Server struct {
+	mutex   sync.Mutex
+	program program
+	dir     string // of the cluster and its socket, empty before the start
+	process *exec.Cmd
+	ended   chan error // what the process said when it ended
+	count   int        // databases made
+	failed  error
+}
+
+// Database makes a new, empty database, with the options of CREATE DATABASE if there are any, and returns its
+// URL. It is gone with the test.
+func (s *Server) Database(t testing.TB, options ...string) string {
+	t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.dir == "" && s.failed == nil {
+		s.failed = s.start()
+	}
+	if s.failed != nil {
+		t.Fatalf("start PostgreSQL: %v", s.failed)
+	}
+	s.count++
+	name := fmt.Sprintf("test_%d", s.count)
+	if err := s.Do(context.Background(), "CREATE DATABASE "+name+" "+strings.Join(options, " ")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Do(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return s.url(name)
+}
+
+// Do executes statement as the server's owner.
+func (s *Server) Do(ctx context.Context, statement string) error {
+	db, err := sql.Open("pgx", s.url("postgres"))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, statement)
+	return errors.Join(err, db.Close())
+}
+
+// Tool returns a client program of the server's version, such as pg_dump, for a call with arguments.
+func (s *Server) Tool(ctx context.Context, name string, args ...string) *exec.Cmd {
+	tool := exec.CommandContext(ctx, filepath.Join(s.program.bin, name), args...)
+	tool.Env = s.program.environment()
+	return tool
+}
+
+func (s *Server) url(database string) string {
+	query := url.Values{"host": {s.dir}}
+	return (&url.URL{Scheme: "postgres", User: url.User("zhijian"), Path: "/" + database, RawQuery: query.Encode()}).String()
+}
+
+// start makes a cluster and starts its server.
+func (s *Server) start() (err error) {
+	if s.program, err = find(); err != nil {
+		return err
+	}
+	if s.dir, err = os.MkdirTemp("", "zhijian-pg-"); err != nil {
+		return err
+	}
+	if err := s.program.hand(s.dir); err != nil {
+		return err
+	}
+	initdb := s.command("initdb", "--pgdata", filepath.Join(s.dir, "data"), "--username=zhijian", "--auth=trust",
+		"--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
+	if said, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, said)
+	}
+	return s.Start()
+}
+
+// command is a program of the server that runs as its owner.
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	cmd := s.Tool(context.Background(), name, args...)
+	cmd.Dir = s.dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.program.owner, Pdeathsig: syscall.SIGQUIT}
+	return cmd
+}
+
+// Start starts the server of a cluster that Halt has stopped and waits until it answers.
+func (s *Server) Start() error {
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	s.process = s.command("postgres", "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "jit=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB")
+	s.process.Stdout, s.process.Stderr = log, log
+	started := make(chan error, 1)
+	s.ended = make(chan error, 1)
+	go func() { // the server is told of the end of the thread that started it: the thread must stay
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := s.process.Start()
+		started <- err
+		if err == nil {
+			s.ended <- s.process.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
+		return err
+	}
+	return s.wait()
+}
+
+// wait waits until the server answers.
+func (s *Server) wait() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	defer cancel()
+	for {
+		err := s.Do(ctx, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		select {
+		case end := <-s.ended:
+			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+			return fmt.Errorf("the server ended (%v): %s", end, log)
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// Halt stops the server at once, as a crash does. Start takes it up again.
+func (s *Server) Halt() error {
+	if err := s.process.Process.Signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	<-s.ended
+	return nil
+}
+
+// Stop ends the server, if it was started, and removes all it had.
+func (s *Server) Stop() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.process != nil && s.process.Process != nil {
+		_ = s.Halt()
+	}
+	if s.dir != "" {
+		_ = os.RemoveAll(s.dir)
+	}
+}
