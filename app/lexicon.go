@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/lexicon"
 )
@@ -73,8 +74,10 @@ func eachLine(ctx context.Context, in io.Reader, do func(string) error) error {
 }
 
 func (e Env) try(set *lexicon.Set, text string) error {
-	runes := []rune(text) // bytes that are not UTF-8 are one code point each
-	text = string(runes)
+	if at := invalidAt(text); at >= 0 {
+		fmt.Fprintf(e.Err, e.text("不是 UTF-8：第 %d 字节；坏字节各作一个 U+FFFD\n", "not UTF-8 at byte %d; each bad byte is read as U+FFFD\n"), at)
+	}
+	text = string([]rune(text)) // bytes that are not UTF-8, half a surrogate pair among them, are one code point each
 	found := set.Find(text)
 	if !e.Config.JSON {
 		return e.showTrial(set, text, found)
@@ -89,6 +92,16 @@ func (e Env) try(set *lexicon.Set, text string) error {
 		return fmt.Errorf("print matches: %w", err)
 	}
 	return nil
+}
+
+// invalidAt returns the place of the first byte that is not UTF-8, from 0, or -1.
+func invalidAt(text string) int {
+	for at, r := range text {
+		if _, size := utf8.DecodeRuneInString(text[at:]); r == utf8.RuneError && size == 1 {
+			return at
+		}
+	}
+	return -1
 }
 
 // tokens are the words of text in its own characters: put together they are the text.

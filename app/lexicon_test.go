@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/app"
 	"github.com/zhijian-qa/zhijian/config"
@@ -73,6 +74,24 @@ func TestLexiconTry(t *testing.T) {
 	}
 	if !slices.Contains(all[0].Tokens, "没办法") && len(all[0].Tokens) < 2 {
 		t.Errorf("got words %q", all[0].Tokens)
+	}
+}
+
+// TestLexiconTryNamesBadBytes says where a sentence is no UTF-8, half a surrogate pair too, and goes on.
+func TestLexiconTryNamesBadBytes(t *testing.T) {
+	t.Parallel()
+	for _, asJSON := range []bool{false, true} {
+		b := setup(t, func(c *config.Config) { c.JSON = asJSON })
+		in := strings.NewReader("您\xed\xa0\x80好\n不行\n")
+		if err := app.TryLexicon(t.Context(), b.Env, in, []string{"好\xff", "-"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.err.String(); strings.Count(got, "UTF-8") != 2 || strings.Count(got, "3") < 2 {
+			t.Errorf("got messages %q, want two with their places", got)
+		}
+		if !strings.Contains(b.out.String(), "不行") || !utf8.ValidString(b.out.String()) {
+			t.Errorf("got %q", b.out)
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func standsAt(text []unit, at int, phrase []rune) bool {
 
 const (
 	negations    = "不没未无别非"
-	betweenWords = "很太是能会要想再用敢必法有十分非常完全得" // what may stand between a negation and what it negates
+	betweenWords = "很太是能会要想再用敢必法有十分非常完全得说讲" // what may stand between a negation and what it negates
 	mostBetween  = 3
 	questionView = 12 // characters around a phrase in which a question is looked for
 )

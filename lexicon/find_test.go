@@ -86,6 +86,35 @@ func TestFindTiersSlotsAndExceptions(t *testing.T) {
 	}
 }
 
+// TestBuiltInListsInContext holds what phrases of the built-in lists mean where they stand.
+func TestBuiltInListsInContext(t *testing.T) {
+	t.Parallel()
+	set := load(t)
+	for _, tc := range []struct {
+		list, text string
+		want       bool
+	}{
+		{"backchannel", "行", true},
+		{"backchannel", "行，行", true},
+		{"backchannel", "您看行不行", false},
+		{"backchannel", "对不对", false},
+		{"backchannel", "不行", false},
+		{"refusal", "不行，时间定好了", true},
+		{"refusal", "我没说不行", false},
+		{"refusal", "我不是说没办法", false},
+		{"condescending", "你到底懂不懂", true},
+		{"condescending", "懂不懂啊", true},
+		{"condescending", "不知道您懂不懂", false},
+		{"greeting", "这里是国家电网", false},
+		{"greeting", "您好，国家电网", true},
+	} {
+		got := slices.ContainsFunc(set.Find(tc.text), func(m lexicon.Match) bool { return m.List == tc.list })
+		if got != tc.want {
+			t.Errorf("%s in %q: got %t", tc.list, tc.text, got)
+		}
+	}
+}
+
 func TestFindBadInput(t *testing.T) {
 	t.Parallel()
 	set := load(t, mine)

@@ -16,6 +16,11 @@ const (
 	maxBreak      = 6  // runes that may stand between two of its digits, as in 。嗯，好的，
 )
 
+const (
+	anyNumber   = "号码"
+	clauseMarks = "，,。.；;！!？?、 "
+)
+
 // Words that stand before a number and say what it is. The nearest one counts.
 var numberCues = []struct {
 	word string
@@ -23,7 +28,7 @@ var numberCues = []struct {
 }{
 	{"电话", PersonalPhone},
 	{"手机", PersonalPhone},
-	{"号码", PersonalPhone},
+	{anyNumber, PersonalPhone},
 	{"座机", PersonalPhone},
 	{"联系方式", PersonalPhone},
 	{"户号", PersonalAccount},
@@ -44,7 +49,6 @@ var numberCues = []struct {
 	{"致电", ""},
 	{"型号", ""},
 	{"发票", ""},
-	{"发票号码", ""},
 	{"流水号", ""},
 	{"验证码", ""},
 }
@@ -203,13 +207,24 @@ func named(cue PersonalKind, digits string) PersonalKind {
 	return cue
 }
 
-// cue returns what the words before the number say it is.
+// cue returns what the words before the number say it is: the one that ends nearest to it. 号码 alone is a
+// telephone's, after another word of its clause (发票号码, 发票上的号码) the number of that.
 func (d digitRun) cue(text []rune) (kind PersonalKind, found bool) {
 	before := string(text[max(0, d.start-lookBack):d.start])
+	if at := strings.LastIndex(before, anyNumber); at >= 0 {
+		clause := before[strings.LastIndexAny(before[:at], clauseMarks)+1 : at]
+		if kind, found = nearestCue(clause); found {
+			return kind, true
+		}
+	}
+	return nearestCue(before)
+}
+
+func nearestCue(before string) (kind PersonalKind, found bool) {
 	nearest := -1
 	for _, c := range numberCues {
-		if at := strings.LastIndex(before, c.word); at > nearest {
-			nearest, kind, found = at, c.kind, true
+		if at := strings.LastIndex(before, c.word); at >= 0 && at+len(c.word) > nearest {
+			nearest, kind, found = at+len(c.word), c.kind, true
 		}
 	}
 	return kind, found

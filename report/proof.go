@@ -83,9 +83,17 @@ func (w words) evidence(e score.Evidence) string {
 		parts = append(parts, w.t("explain.quote", e.Quote))
 	}
 	if e.Term != "" && (e.Term != e.Quote || e.Tier != "exact") {
-		parts = append(parts, w.t("explain.tier", e.Term, w.known("tier", e.Tier)))
+		parts = append(parts, w.tier(e))
 	}
 	return strings.Join(parts, " ")
+}
+
+// tier says which term was matched, and how well.
+func (w words) tier(e score.Evidence) string {
+	if e.Distance == 0 {
+		return w.t("explain.tier", e.Term, w.known("tier", e.Tier))
+	}
+	return w.t("explain.tier.off", e.Term, w.known("tier", e.Tier), e.Distance)
 }
 
 // nearest says what came nearest to what was missed, in a list of one or nothing.
@@ -96,5 +104,5 @@ func (w words) nearest(e score.Evidence) []string {
 	case e.Quote == "":
 		return []string{w.t("explain.nearest", e.Nearest)}
 	}
-	return []string{w.t("explain.nearest.to", e.Quote, e.Nearest)}
+	return []string{w.t("explain.nearest.to", e.Quote, e.Nearest, e.Distance)}
 }

@@ -239,10 +239,11 @@ var texts = map[string][2]string{
 	"explain.removed":     {"已剔除 %d 段识别幻觉", "removed as hallucinated: %d pieces"},
 	"explain.window":      {"在 %s–%s 内查找，其间说话 %s，未找到", "searched %s–%s, %s of speech in it, not found"},
 	"explain.nearest":     {"最接近：“%s”", "nearest: “%s”"},
-	"explain.nearest.to":  {"最接近的是“%s”（对照“%s”）", "nearest: “%s” (to “%s”)"},
+	"explain.nearest.to":  {"最接近的是“%s”（对照“%s”，差 %d 字）", "nearest: “%s” (to “%s”, %d off)"},
 	"explain.coaching":    {"建议：%s", "coaching: %s"},
 	"explain.quote":       {"“%s”", "“%s”"},
 	"explain.tier":        {"匹配“%s”（%s）", "matched “%s” (%s)"},
+	"explain.tier.off":    {"匹配“%s”（%s，差 %d 字）", "matched “%s” (%s, %d off)"},
 	"explain.other":       {"另有 %d 处", "%d more"},
 
 	"tier.exact":          {"原词", "exact"},

@@ -54,8 +54,7 @@ func (r *rule) nearlySaid(v *view, window call.Span) (judgement, bool) {
 		if !ok || !miss.Near || miss.Length < shortestFault {
 			continue
 		}
-		e := v.searched(r.role, window)
-		e.Nearest, e.Quote, e.List = miss.Term, miss.Text, list
+		e := v.searched(r.role, window).near(miss)
 		j := judgement{evidence: []Evidence{e}, note: text{
 			zh: fmt.Sprintf("可能听错：“%s”与“%s”相近", miss.Text, miss.Term), en: fmt.Sprintf("maybe misheard: %s is close to %s", miss.Text, miss.Term),
 		}}
@@ -77,8 +76,7 @@ func (r *rule) likelySaid(v *view, h heard) (judgement, bool) {
 		if !ok || miss.Length < shortestSaid || (1-miss.Likeness)*float64(miss.Length) > min(mostMisheard, float64(miss.Length)*misheardShare) {
 			continue
 		}
-		e := v.searched(r.role, h.window)
-		e.Nearest, e.Quote, e.List = miss.Term, miss.Text, list
+		e := v.searched(r.role, h.window).near(miss)
 		return judgement{
 			outcome: OutcomePass, points: r.points, evidence: append(evidenceOf(h.strong, mostProof), e),
 			note: text{zh: fmt.Sprintf("听作“%s”，即“%s”", miss.Text, miss.Term), en: fmt.Sprintf("heard as %s: %s", miss.Text, miss.Term)},

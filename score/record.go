@@ -125,6 +125,7 @@ type Evidence struct {
 	List       string   `json:"list,omitempty"`
 	Term       string   `json:"term,omitempty"`
 	Tier       string   `json:"tier,omitempty"`
+	Distance   int      `json:"distance,omitempty"` // characters of Quote that are not those of Term, or of Nearest
 	Confidence float64  `json:"confidence,omitempty"`
 	Measure    *float64 `json:"measure,omitempty"` // the figure that was judged
 	// For an absence: the window is Span, and this is what was in it.

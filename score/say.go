@@ -184,8 +184,14 @@ func evidenceOf(hits []hit, most int) []Evidence {
 
 func (h hit) evidence() Evidence {
 	return Evidence{
-		Role: h.role, Span: h.at, Quote: h.Text, List: h.List, Term: h.Term, Tier: string(h.Tier), Confidence: round(h.confidence, 2),
+		Role: h.role, Span: h.at, Quote: h.Text, List: h.List, Term: h.Term, Tier: string(h.Tier), Distance: h.Distance, Confidence: round(h.confidence, 2),
 	}
+}
+
+// near adds to the evidence of an absence what came nearest.
+func (e Evidence) near(miss lexicon.Miss) Evidence {
+	e.Nearest, e.Quote, e.List, e.Distance = miss.Term, miss.Text, miss.List, miss.Distance
+	return e
 }
 
 // searched is the evidence that a window was searched and how much speech was in it.
@@ -202,7 +208,8 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 	for _, list := range r.say.lists {
 		miss, ok := v.lexicon.NearestIn(list, said, missedNoise*v.noise)
 		if ok && miss.Likeness > best && (miss.Near || miss.Likeness >= leastShown) {
-			best, e.Nearest, e.Quote, e.List = miss.Likeness, miss.Term, miss.Text, list
+			best = miss.Likeness
+			e = e.near(miss)
 		}
 		near = near || ok && miss.Near && (r.minds(miss) || v.noise >= noisyCall)
 	}
