@@ -154,6 +154,7 @@ func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
 		Transcribe: transcribe.Config{
 			Model:    weights.Name + "@" + weights.Hash,
 			Simplify: lexicon.Simplify,
+			Patience: e.Config.Patience,
 			Options: transcribe.Options{
 				Language: e.Config.Language, Beam: e.Config.Beam, Threads: e.Config.Threads, TemperatureStep: temperatureStep(e.Config.Fallback),
 			},

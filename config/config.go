@@ -30,6 +30,7 @@ type Config struct {
 	Language    string  `key:"language" default:"zh" usage:"通话语言 · language of the calls"`
 	Beam        int     `key:"beam" default:"1" usage:"束搜索宽度，1 为贪心 · beam size, 1 is greedy"`
 	Fallback    float64 `key:"temperature_step" default:"0.2" usage:"识别失败时的升温步长 · temperature step of the fallback, 0 for none"`
+	Patience    float64 `key:"window_patience" default:"20" usage:"一个识别窗口的时限，以 30 秒的倍数计，超时重试一次后放弃 · time limit of a window in times 30 s; tried once more, then given up"`
 
 	Scorecard    string   `key:"scorecard" default:"power-service" usage:"评分卡名称或文件 · scorecard by name or file"`
 	Lexicons     []string `key:"lexicons" usage:"附加词库文件 · further lexicon files"`

@@ -94,6 +94,7 @@ func (c Config) validate() []invalid {
 	check(c.Workers >= 0 && c.Workers <= 1024, "workers", "%d is not in 0…1024", c.Workers)
 	check(c.Threads >= 1 && c.Threads <= 256, "threads", "%d is not in 1…256", c.Threads)
 	check(c.Beam >= 1 && c.Beam <= 8, "beam", "%d is not in 1…8", c.Beam)
+	check(c.Patience >= 1 && c.Patience <= 1000, "window_patience", "%g is not in 1…1000", c.Patience)
 	check(c.Fallback == 0 || c.Fallback >= 0.05 && c.Fallback <= 1, "temperature_step", "%g is neither 0 nor in 0.05…1", c.Fallback)
 	check(c.AgentChannel == 0 || c.AgentChannel == 1, "agent_channel", "%d is neither 0 nor 1", c.AgentChannel)
 	check(c.MinCalls >= 1, "min_calls", "%d is below 1", c.MinCalls)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up what a build and the tests need. It may be run as often as you like: what is there is kept.
 #
-#   scripts/setup.sh [STAGE…]      stages: native go test; without one: native go
+#   scripts/setup.sh [STAGE…]      stages: native go test peers; without one: native go
 #
 #   native  libwhisper and ggml: the system's when they are installed (1.8 or newer), else a private
 #           copy of Debian's packages in .native/ inside this checkout; the system is not touched
@@ -9,6 +9,8 @@
 #   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo),
 #           a PostgreSQL server (the system's, 13 or newer, else a private copy of Debian's packages in
 #           .cache/postgres/, which nothing starts but the tests), and Go tools by version in .cache/tools/
+#   peers   whisper-cli, which make bench measures against: the system's when it is installed, else a
+#           private copy of Debian's packages in .cache/peers/ (134 MB); the system is not touched
 #
 # The network is needed only for what is missing. scripts/env.sh tells a shell about the result.
 set -eu
@@ -129,7 +131,7 @@ write_apt_conf() {
 	END
 }
 
-# fetch_packages downloads libwhisper-dev and all that it needs; $work/cache/archives holds them.
+# fetch_packages PACKAGE downloads it and all that it needs; $work/cache/archives holds them.
 fetch_packages() {
 	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
 	: >"$work/state/status"
@@ -138,7 +140,7 @@ fetch_packages() {
 		for suite in $suites; do
 			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
 			private_apt update || continue
-			private_apt --yes --download-only install libwhisper-dev && return 0
+			private_apt --yes --download-only install "$1" && return 0
 		done
 	done
 	return 1
@@ -165,7 +167,7 @@ make_private() {
 	rm -rf "$work"
 	mkdir -p "$work/prefix"
 	say "libwhisper of Debian ${suites%% *} is fetched into .native/ (6 MB, the system stays as it is)"
-	if ! fetch_packages; then
+	if ! fetch_packages libwhisper-dev; then
 		cp "$work/log" "$native/apt.log"
 		fail "libwhisper-dev cannot be had from Debian ($suites): check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d, or install libwhisper 1.8 or newer yourself, then run this again; apt's words are in .native/apt.log"
 	fi
@@ -348,6 +350,52 @@ setup_test() {
 	say "the test tools are ready"
 }
 
+# ---- peers ----------------------------------------------------------------------------------
+
+# setup_peers makes .cache/peers/whisper-cli. A private one is started by its own dynamic linker, beside
+# which ggml then looks for its plug-ins.
+setup_peers() {
+	peers=$root/.cache/peers
+	mkdir -p "$peers"
+	[ -x "$peers/whisper-cli" ] && "$peers/whisper-cli" --help >/dev/null 2>&1 && { say "whisper-cli is ready"; return; }
+	if have whisper-cli; then
+		ln -sfn "$(command -v whisper-cli)" "$peers/whisper-cli"
+		say "whisper-cli of the system is used"
+		return
+	fi
+	have apt-get && have dpkg && [ -r "$keyring" ] || fail "whisper-cli is not installed and this is no Debian system: build whisper.cpp, put whisper-cli on the path, and run this again"
+	work=$peers/work
+	rm -rf "$work"
+	mkdir -p "$work/prefix"
+	say "whisper-cli of Debian ${suites%% *} is fetched into .cache/peers/ (134 MB, the system stays as it is)"
+	if ! fetch_packages whisper.cpp-tools; then
+		cp "$work/log" "$peers/apt.log"
+		fail "whisper.cpp-tools cannot be had from Debian ($suites): check the network, then run this again; apt's words are in .cache/peers/apt.log"
+	fi
+	unpack_packages
+	rm -rf "$peers/prefix" "$peers/apt.log"
+	mv "$work/prefix" "$peers/prefix"
+	dpkg-deb -f "$work"/cache/archives/whisper.cpp-tools_*.deb Version >"$peers/version"
+	rm -rf "$work"
+	peer_launcher
+	"$peers/whisper-cli" --help >/dev/null 2>&1 || fail "whisper-cli does not start: try $peers/whisper-cli --help"
+	say "whisper-cli $(cat "$peers/version") is ready in .cache/peers/"
+}
+
+peer_launcher() {
+	libraries=$peers/prefix/usr/lib/$(cc -print-multiarch)
+	interpreter=$(find "$libraries" -maxdepth 1 -name 'ld-linux*.so.*' | head -n 1)
+	for plugin in "$libraries"/ggml/backends*/*.so; do
+		ln -sfn "$plugin" "$libraries/${plugin##*/}"
+	done
+	cat >"$peers/whisper-cli" <<-END
+		#!/bin/sh
+		# Written by scripts/setup.sh peers.
+		exec '$interpreter' --library-path '$libraries:$libraries/blas:$libraries/lapack:$libraries/pulseaudio' '$peers/prefix/usr/bin/whisper-cli' "\$@"
+	END
+	chmod +x "$peers/whisper-cli"
+}
+
 # one_at_a_time makes a second run in this checkout wait for the first.
 one_at_a_time() {
 	mkdir -p "$root/.cache"
@@ -360,7 +408,7 @@ one_at_a_time() {
 one_at_a_time
 for stage; do
 	case $stage in
-	native | go | test) "setup_$stage" ;;
-	*) fail "there is no stage $stage: native, go and test are the stages" ;;
+	native | go | test | peers) "setup_$stage" ;;
+	*) fail "there is no stage $stage: native, go, test and peers are the stages" ;;
 	esac
 done

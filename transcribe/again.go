@@ -2,6 +2,7 @@ package transcribe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -41,8 +42,11 @@ func (t *Transcriber) listenAgain(ctx context.Context, s sound, stretches []call
 	}
 	stats.Retries++
 	began := time.Now()
-	segments, err := t.decode(ctx, rest, o)
+	segments, err := t.decode(ctx, rest, o, stats)
 	stats.Engine += time.Since(began)
+	if errors.Is(err, errGivenUp) {
+		return nil, nil, nil // what was heard at first stays
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("recognise once more: %w", err)
 	}

@@ -30,6 +30,10 @@ type Config struct {
 	// Hole is the speech without words, between two words of a window or after its last one, from which on it is
 	// recognised once more by itself. Defaults to 1.5 s; MaxWindow and more never does.
 	Hole call.Millis
+	// Patience is how long the engine may take for a window, in times MaxWindow, which is what it computes
+	// for every one. A window that takes longer is tried once more, greedily, and then given up. It changes no
+	// transcript but those of windows given up. Defaults to 20: ten minutes.
+	Patience float64
 	// Metrics counts what is done. Nil counts nothing.
 	Metrics *Metrics
 }
@@ -40,6 +44,7 @@ func (c Config) withDefaults() Config {
 	c.Window = min(cmp.Or(c.Window, 29_500), MaxWindow)
 	c.Margin = min(cmp.Or(c.Margin, 250), c.Window/10)
 	c.Hole = cmp.Or(c.Hole, 1500)
+	c.Patience = cmp.Or(c.Patience, 20)
 	c.Options.Language = cmp.Or(c.Options.Language, "zh")
 	return c
 }

@@ -3,6 +3,7 @@ package transcribe
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -108,6 +109,10 @@ func (t *Transcriber) plan(ctx context.Context, f *audio.File, speech [][]call.S
 // window recognises one window and puts its words on the recording's clock.
 func (t *Transcriber) window(ctx context.Context, s sound, stats *Stats) ([]call.Word, []call.Removed, error) {
 	segments, err := t.recognise(ctx, s, stats)
+	if errors.Is(err, errGivenUp) {
+		stats.Windows++
+		return nil, s.givenUp(), nil
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("recognise: %w", err)
 	}
@@ -145,29 +150,21 @@ func (t *Transcriber) understand(s sound, segments []Segment) ([]call.Word, []ca
 func (t *Transcriber) recognise(ctx context.Context, s sound, stats *Stats) ([]Segment, error) {
 	began := time.Now()
 	defer func() { stats.Engine += time.Since(began) }()
-	first, err := t.decode(ctx, s, t.cfg.Options)
+	first, err := t.decode(ctx, s, t.cfg.Options, stats)
 	if err != nil || !circles(first) {
 		return first, err
 	}
 	stats.Retries++
 	again := t.cfg.Options
 	again.Temperature = max(again.Temperature, hotter)
-	second, err := t.decode(ctx, s, again)
+	second, err := t.decode(ctx, s, again, stats)
+	if errors.Is(err, errGivenUp) {
+		return first, nil
+	}
 	if err != nil || variety(second) > variety(first) {
 		return second, err
 	}
 	return first, nil
-}
-
-func (t *Transcriber) decode(ctx context.Context, s sound, o Options) ([]Segment, error) {
-	segments, err := t.engine.Recognise(ctx, s.pcm, o)
-	for i := range segments {
-		for j := range segments[i].Tokens {
-			token := &segments[i].Tokens[j]
-			token.Text = t.cfg.Simplify(token.Text)
-		}
-	}
-	return segments, err
 }
 
 // circles reports whether a window's text repeats itself as nobody does.

@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,11 @@ type bundle struct {
 }
 
 func setup(t *testing.T, workers int) bundle {
+	t.Helper()
+	return setupWith(t, workers, nil)
+}
+
+func setupWith(t *testing.T, workers int, log *slog.Logger) bundle {
 	t.Helper()
 	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "zhijian.db"))
 	if err != nil {
@@ -63,7 +69,7 @@ func setup(t *testing.T, workers int) bundle {
 	return bundle{
 		store: st, registry: registry,
 		pool: &worker.Pool{
-			Pipeline:  worker.NewPipeline(st, scorer, worker.Config{Registerer: registry}),
+			Pipeline:  worker.NewPipeline(st, scorer, worker.Config{Registerer: registry, Log: log}),
 			Workers:   workers,
 			NewEngine: func() (worker.Recogniser, error) { return model.NewEngine() },
 		},

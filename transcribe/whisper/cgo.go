@@ -3,7 +3,7 @@
 package whisper
 
 /*
-#cgo CFLAGS: -D_GNU_SOURCE
+#cgo CFLAGS: -D_GNU_SOURCE -fexceptions
 #cgo linux LDFLAGS: -ldl
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -17,6 +17,54 @@ package whisper
 
 extern bool zhijianCancelled(uintptr_t handle);
 extern void zhijianLog(int level, char *text);
+
+// Of guarded.cpp.
+extern bool guarded(void (*run)(void *), void *data);
+extern void guarded_abort(const char *message);
+
+// job holds what a guarded function takes and returns.
+struct job {
+	const void *bytes;
+	size_t size;
+	struct whisper_context *context;
+	struct whisper_state *state;
+	const struct whisper_full_params *params;
+	const float *pcm;
+	int n, code;
+};
+
+static void load_file(void *data) {
+	struct job *j = data;
+	j->context = whisper_init_from_file_with_params_no_state(j->bytes, whisper_context_default_params());
+}
+
+static void load_bytes(void *data) {
+	struct job *j = data;
+	j->context = whisper_init_from_buffer_with_params_no_state((void *)j->bytes, j->size, whisper_context_default_params());
+}
+
+static void init_state(void *data) {
+	struct job *j = data;
+	j->state = whisper_init_state(j->context);
+}
+
+static void full(void *data) {
+	struct job *j = data;
+	j->code = whisper_full_with_state(j->context, j->state, *j->params, j->pcm, j->n);
+}
+
+// load returns NULL when the model cannot be loaded; without a size, bytes is the path of a file.
+static struct whisper_context *load(const void *bytes, size_t size) {
+	struct job j = {.bytes = bytes, .size = size};
+	return guarded(size ? load_bytes : load_file, &j) ? NULL : j.context;
+}
+
+static struct whisper_state *new_state(struct whisper_context *c) {
+	struct job j = {.context = c};
+	return guarded(init_state, &j) ? NULL : j.state;
+}
+
+enum { no_memory = -100 };
 
 // watch goes with one whisper_full: whom to ask about cancelling, and what was done.
 struct watch {
@@ -49,7 +97,8 @@ static int recognise(struct whisper_context *c, struct whisper_state *s, struct 
 	p.logits_filter_callback_user_data = &own;
 	p.abort_callback = watch_abort;
 	p.abort_callback_user_data = &own;
-	int code = whisper_full_with_state(c, s, p, pcm, n);
+	struct job j = {.context = c, .state = s, .params = &p, .pcm = pcm, .n = n};
+	int code = guarded(full, &j) ? no_memory : j.code;
 	*w = own;
 	return code;
 }
@@ -63,6 +112,7 @@ static void log_line(enum ggml_log_level level, const char *text, void *data) {
 static void log_to_go(void) {
 	whisper_log_set(log_line, NULL);
 	ggml_log_set(log_line, NULL);
+	ggml_set_abort_callback(guarded_abort);
 }
 
 static const char *ggml_file(void) {
@@ -122,6 +172,7 @@ const (
 	logError = C.GGML_LOG_LEVEL_ERROR
 	logWarn  = C.GGML_LOG_LEVEL_WARN
 
+	codeNoMemory   = C.no_memory
 	codeStateFreed = -7 // whisper_full_with_state has freed the state itself: no memory
 )
 
@@ -157,12 +208,11 @@ func devices() []string {
 func loadFile(path string) weights {
 	file := C.CString(path)
 	defer C.free(unsafe.Pointer(file))
-	return weights{C.whisper_init_from_file_with_params_no_state(file, C.whisper_context_default_params())}
+	return weights{C.load(unsafe.Pointer(file), 0)}
 }
 
 func loadBytes(b []byte) weights {
-	return weights{C.whisper_init_from_buffer_with_params_no_state(
-		unsafe.Pointer(&b[0]), C.size_t(len(b)), C.whisper_context_default_params())}
+	return weights{C.load(unsafe.Pointer(&b[0]), C.size_t(len(b)))}
 }
 
 func (w weights) free() {
@@ -170,7 +220,7 @@ func (w weights) free() {
 	giveBack()
 }
 
-func (w weights) newState() state { return state{C.whisper_init_state(w.c)} }
+func (w weights) newState() state { return state{C.new_state(w.c)} }
 
 func (s state) free() { C.whisper_free_state(s.c) }
 

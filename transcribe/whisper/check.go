@@ -16,6 +16,11 @@ const (
 	maxNameBytes  = 1 << 8
 )
 
+const (
+	englishOnly  = 51864 // tokens; models of many languages have one or two more
+	quantVersion = 2
+)
+
 // block is how a ggml type packs numbers.
 type block struct{ numbers, bytes int64 }
 
@@ -102,14 +107,19 @@ func (c *cursor) magic() {
 }
 
 func (c *cursor) shape() {
-	c.between("the vocabulary's size", 51864, 1<<17)
+	if c.between("the vocabulary's size", englishOnly, 1<<17) == englishOnly {
+		c.fail("it knows English only, take one without .en in its name")
+	}
 	for _, what := range []string{
 		"the audio context", "the audio state", "the audio heads", "the audio layers",
 		"the text context", "the text state", "the text heads", "the text layers", "the mel bands",
 	} {
 		c.between(what, 1, 1<<14)
 	}
-	c.between("the weights' type", 0, 1<<14)
+	// Weights of fewer bits than f16 come in versions; those of version 1 would decode to noise.
+	if kind := c.between("the weights' type", 0, 1<<14); kind%1000 > 1 && kind/1000 != quantVersion {
+		c.fail("its weights are quantised by version %d, only version %d is read", kind/1000, quantVersion)
+	}
 }
 
 func (c *cursor) filters() {

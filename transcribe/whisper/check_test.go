@@ -13,7 +13,7 @@ import (
 func tiny(change map[int]uint32) []byte {
 	const token = 17
 	numbers := []uint32{
-		modelMagic, 51865, 1500, 128, 2, 4, 448, 128, 2, 3, 80, 7,
+		modelMagic, 51865, 1500, 128, 2, 4, 448, 128, 2, 3, 80, 2007,
 		1, 1, 0,
 		1, 1, ' ',
 		1, 4, 0, 1, 0x61616161, 0,
@@ -44,6 +44,8 @@ func TestCheckModel(t *testing.T) {
 		{name: "right"},
 		{name: "another file", change: map[int]uint32{0: 0x46464952}, want: "not a usable speech model: the file does not begin like one"},
 		{name: "no vocabulary", change: map[int]uint32{1: 10}, want: "not a usable speech model: the vocabulary's size is 10"},
+		{name: "English only", change: map[int]uint32{1: 51864}, want: "not a usable speech model: it knows English only, take one without .en in its name"},
+		{name: "of an earlier version", change: map[int]uint32{11: 1007}, want: "not a usable speech model: its weights are quantised by version 1, only version 2 is read"},
 		{name: "no layers", change: map[int]uint32{5: 0}, want: "not a usable speech model: the audio layers is 0"},
 		{name: "filters beyond the file", change: map[int]uint32{13: 9999}, want: "not a usable speech model: the file is cut off"},
 		{name: "endless vocabulary", change: map[int]uint32{15: 1 << 31}, want: "not a usable speech model: the vocabulary's size is 2147483648"},

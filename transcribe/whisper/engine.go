@@ -5,7 +5,6 @@ package whisper
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -108,6 +107,9 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if done.code == codeNoMemory {
+		return nil, ErrNoMemory
+	}
 	if done.code != 0 {
 		return nil, fmt.Errorf("libwhisper gave up with code %d", done.code)
 	}
@@ -147,10 +149,10 @@ func (e *Engine) ready() error {
 	}
 	if e.stale || e.state.c == nil {
 		e.drop()
-		e.state, e.stale = e.model.weights.newState(), false
+		e.state, e.stale = e.model.newState(), false
 	}
 	if e.state.c == nil {
-		return errors.New("there is no memory for the recogniser's state")
+		return ErrNoMemory
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ package whisper
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -17,6 +16,7 @@ type Model struct {
 	mu     sync.Mutex
 	users  int // the model itself and its open engines
 	closed bool
+	room   memory // that a state needs, 0 before the first
 }
 
 // LoadFile loads a model in whisper.cpp's ggml format. A file that is none, or is cut off, is ErrModel.
@@ -64,17 +64,35 @@ func load(cfg Config, read func() weights) (*Model, error) {
 	return &Model{weights: loaded, users: 1}, nil
 }
 
-// NewEngine returns a recogniser for one worker. Its memory is its own, the weights are shared.
+// NewEngine returns a recogniser for one worker. Its memory is its own, the weights are shared. It is
+// ErrNoMemory when there is no room for another.
 func (m *Model) NewEngine() (*Engine, error) {
 	if !m.acquire() {
 		return nil, ErrClosed
 	}
-	fresh := m.weights.newState()
+	fresh := m.newState()
 	if fresh.c == nil {
 		m.release()
-		return nil, errors.New("there is no memory for another speech recogniser")
+		return nil, ErrNoMemory
 	}
 	return newEngine(m, fresh), nil
+}
+
+// newState returns a state, none when there is no room for one. What the first took tells how much the
+// others need: the system hands out more memory than it has and ends the process later.
+func (m *Model) newState() state {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.room.fits() {
+		return state{}
+	}
+	before := taken()
+	fresh := m.weights.newState()
+	if grown := taken().less(before); fresh.c != nil {
+		grown.resident *= usedLater
+		m.room = m.room.most(grown)
+	}
+	return fresh
 }
 
 // Close gives the weights back as soon as the last engine is closed too.

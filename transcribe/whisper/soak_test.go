@@ -13,14 +13,17 @@ import (
 )
 
 // resident returns the memory that the process has in use, in KiB.
-func resident(t *testing.T) int {
+func resident(t *testing.T) int { return status(t, "VmRSS:") }
+
+// status returns a line of what the system says about the process, in KiB.
+func status(t *testing.T, key string) int {
 	t.Helper()
-	status, err := os.ReadFile("/proc/self/status")
+	lines, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+	for line := range strings.Lines(string(lines)) {
+		if rest, ok := strings.CutPrefix(line, key); ok {
 			n, err := strconv.Atoi(strings.Fields(rest)[0])
 			if err != nil {
 				t.Fatal(err)
@@ -28,7 +31,7 @@ func resident(t *testing.T) int {
 			return n
 		}
 	}
-	t.Fatal("no VmRSS")
+	t.Fatal("no " + key)
 	return 0
 }
 

@@ -12,6 +12,7 @@ var (
 	ErrNotBuilt  = errors.New("this program was built without speech recognition (build tag nowhisper, or no cgo)")
 	ErrNoBackend = errors.New("ggml has no CPU backend to compute with: install libggml0 (Debian), or run scripts/setup.sh and build again")
 	ErrModel     = errors.New("not a usable speech model")
+	ErrNoMemory  = errors.New("there is no memory for another speech recogniser")
 	ErrClosed    = errors.New("speech recogniser is closed")
 )
 

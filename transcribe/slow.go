@@ -1,0 +1,58 @@
+package transcribe
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// ReasonTooSlow is in call.Removed, without a text, for speech that the engine was given up on.
+const ReasonTooSlow = "gave_up:too_slow"
+
+// errGivenUp says that a window took too long twice.
+var errGivenUp = errors.New("the window takes too long")
+
+// decode gives a window to the engine. One that takes too long is tried once more in the cheapest way, greedy
+// and without hotter tries, and then is errGivenUp.
+func (t *Transcriber) decode(ctx context.Context, s sound, o Options, stats *Stats) ([]Segment, error) {
+	segments, err := t.within(ctx, s, o)
+	if errors.Is(err, errGivenUp) {
+		stats.Retries++
+		o.Beam, o.TemperatureStep, o.Temperature = 1, -1, 0
+		segments, err = t.within(ctx, s, o)
+	}
+	for i := range segments {
+		for j := range segments[i].Tokens {
+			token := &segments[i].Tokens[j]
+			token.Text = t.cfg.Simplify(token.Text)
+		}
+	}
+	return segments, err
+}
+
+// within stops the engine when the window has had its time.
+func (t *Transcriber) within(ctx context.Context, s sound, o Options) ([]Segment, error) {
+	limited, stop := context.WithTimeoutCause(ctx, t.timeFor(s.length()), errGivenUp)
+	defer stop()
+	segments, err := t.engine.Recognise(limited, s.pcm, o)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		return nil, context.Cause(limited)
+	}
+	return segments, err
+}
+
+// timeFor returns how long the engine may take for a window of a length. It computes MaxWindow for every one.
+func (t *Transcriber) timeFor(length call.Millis) time.Duration {
+	return time.Duration(t.cfg.Patience * float64(max(length, MaxWindow).Duration()))
+}
+
+// givenUp names the speech of a window that the engine was given up on.
+func (w window) givenUp() []call.Removed {
+	removed := make([]call.Removed, len(w.speech))
+	for i, s := range w.speech {
+		removed[i] = call.Removed{Span: s, Reason: ReasonTooSlow}
+	}
+	return removed
+}
