@@ -58,6 +58,7 @@ type Config struct {
 	Reviewer string  `key:"reviewer" usage:"裁定人，空为登录账号 · who decides, empty for the account"`
 	Margin   float64 `key:"margin" default:"1" usage:"片段前后各留的秒数 · seconds kept on both sides of a clip"`
 	Format   string  `key:"format" default:"text" usage:"text, srt 或 json · output format"`
+	Force    bool    `key:"force" usage:"替换已有的文件 · replace a file that is there"`
 	Trust    bool    `key:"trust" usage:"信任没有公布校验值的文件 · trust a file without a published hash"`
 }
 

@@ -23,9 +23,10 @@ import (
 
 // The environment variables that turn the test binary into the child of a test.
 const (
-	envCrash = "ZHIJIAN_STORE_TEST_CRASH" // database; first sample to write
-	envLock  = "ZHIJIAN_STORE_TEST_LOCK"  // data folder to lock
-	envOpen  = "ZHIJIAN_STORE_TEST_OPEN"  // database to open
+	envCrash  = "ZHIJIAN_STORE_TEST_CRASH"  // database; first sample to write
+	envLock   = "ZHIJIAN_STORE_TEST_LOCK"   // data folder to lock
+	envOpen   = "ZHIJIAN_STORE_TEST_OPEN"   // database to open
+	envBackup = "ZHIJIAN_STORE_TEST_BACKUP" // database; backup to write
 )
 
 func TestMain(m *testing.M) {
@@ -38,6 +39,10 @@ func TestMain(m *testing.M) {
 	case os.Getenv(envLock) != "":
 		holdLock(os.Getenv(envLock))
 		os.Exit(0)
+	case os.Getenv(envBackup) != "":
+		from, to, _ := strings.Cut(os.Getenv(envBackup), ";")
+		fmt.Println("error", backupForever(context.Background(), from, to))
+		os.Exit(1)
 	case os.Getenv(envOpen) != "":
 		if err := openOnSignal(context.Background(), os.Getenv(envOpen)); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"io/fs"
 
@@ -18,6 +19,8 @@ type backend struct {
 	rowLocks bool
 	// again reports whether a transaction failed only because of another one. Nil where that cannot be.
 	again func(error) bool
+	// copyTo writes a consistent copy into the empty file at path. Nil where the database has tools for that.
+	copyTo func(ctx context.Context, path string) error
 	// migrate runs fn while no other process does the same on this database.
 	migrate func(fn func() error) error
 }

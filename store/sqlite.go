@@ -52,10 +52,22 @@ func openSQLite(ctx context.Context, path string) (backend, error) {
 		return backend{}, errors.Join(err, b.write.Close())
 	}
 	b.read.SetMaxOpenConns(sqliteReaders)
+	b.copyTo = func(ctx context.Context, to string) error { return copySQLite(ctx, path, to) }
 	if err := assertWAL(ctx, b.write); err != nil {
 		return backend{}, errors.Join(err, b.close())
 	}
 	return b, nil
+}
+
+// copySQLite writes what is committed in the file from into the empty file to. It takes a connection of its
+// own: readers may not, and the writer would be kept waiting.
+func copySQLite(ctx context.Context, from, to string) error {
+	db, err := sql.Open("sqlite3", sqliteURL(from))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
+	return errors.Join(err, db.Close())
 }
 
 // sqliteURL returns the data source name of path with settings given as keys and values.
