@@ -59,6 +59,8 @@ type Config struct {
 	Margin   float64 `key:"margin" default:"1" usage:"片段前后各留的秒数 · seconds kept on both sides of a clip"`
 	Format   string  `key:"format" default:"text" usage:"text, srt 或 json · output format"`
 	Force    bool    `key:"force" usage:"替换已有的文件 · replace a file that is there"`
+	Template bool    `key:"template" usage:"打印通话的标注模板 · print labels to start from"`
+	CSV      bool    `key:"csv" usage:"模板为 CSV · the template as CSV"`
 	Trust    bool    `key:"trust" usage:"信任没有公布校验值的文件 · trust a file without a published hash"`
 }
 

@@ -34,7 +34,7 @@ func singular(text string) string { return ofOne.ReplaceAllString(text, "${1}1 $
 
 // t returns the text of key, with args filled in when there are any.
 func (w words) t(key string, args ...any) string {
-	pair, ok := texts[key]
+	pair, ok := textOf(key)
 	if !ok {
 		return key
 	}
@@ -48,10 +48,19 @@ func (w words) t(key string, args ...any) string {
 	return text
 }
 
+// textOf returns the text of key in both languages.
+func textOf(key string) ([2]string, bool) {
+	pair, ok := texts[key]
+	if !ok {
+		pair, ok = evalTexts[key]
+	}
+	return pair, ok
+}
+
 // known returns the text of prefix.key, or key itself when it has none: lists that others may
 // lengthen, as reasons, go through it.
 func (w words) known(prefix, key string) string {
-	if pair, ok := texts[prefix+"."+key]; ok {
+	if pair, ok := textOf(prefix + "." + key); ok {
 		return pair[w.column]
 	}
 	return key

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,13 +31,18 @@ func TestTextsAreComplete(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, match := range used.FindAllStringSubmatch(string(source), -1) {
-			if _, ok := texts[match[1]]; !ok && !strings.HasSuffix(match[1], ".") && strings.Trim(match[1], "tf") != "" {
+			if _, ok := textOf(match[1]); !ok && !strings.HasSuffix(match[1], ".") && strings.Trim(match[1], "tf") != "" {
 				t.Errorf("%s uses the text %q, which is missing", file, match[1])
 			}
 		}
 	}
 	placeholder := regexp.MustCompile(`%(\[\d\])?[.\d]*[a-z]`)
-	for key, pair := range texts {
+	all := maps.Clone(texts)
+	maps.Copy(all, evalTexts)
+	if len(all) != len(texts)+len(evalTexts) {
+		t.Error("a text stands twice")
+	}
+	for key, pair := range all {
 		if pair[0] == "" || pair[1] == "" {
 			t.Errorf("%s lacks a language", key)
 		}

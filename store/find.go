@@ -23,6 +23,15 @@ type candidate struct {
 // path, or a file name with or without its extension. It is call.ErrNotFound when there is none
 // and call.ErrConflict, with a message that lists them, when there are several.
 func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) {
+	rec, err := s.FindJudged(ctx, ref)
+	if err != nil {
+		return score.Record{}, err
+	}
+	return s.Decided(ctx, rec)
+}
+
+// FindJudged returns what FindCall does as the program judged it, without what people decided.
+func (s *Store) FindJudged(ctx context.Context, ref string) (score.Record, error) {
 	found, err := s.candidates(ctx, strings.TrimSpace(ref))
 	switch {
 	case err != nil:
@@ -40,7 +49,7 @@ func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) 
 	if err != nil {
 		return score.Record{}, fmt.Errorf("find call: %w", err)
 	}
-	return s.Decided(ctx, rec)
+	return rec, nil
 }
 
 // candidates returns the scored recordings that ref may mean, by the most exact reading that finds any.

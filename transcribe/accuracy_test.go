@@ -11,18 +11,9 @@ import (
 	"testing"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/transcribe"
 )
-
-// errorRate collects character errors.
-type errorRate struct{ wrong, all int }
-
-func (e *errorRate) add(want, got string) {
-	e.wrong += edits(characters(want), characters(got))
-	e.all += len(characters(want))
-}
-
-func (e errorRate) percent() float64 { return 100 * float64(e.wrong) / float64(max(1, e.all)) }
 
 // reference is an entry of models/demo/samples/refs.json.
 type reference struct {
@@ -61,11 +52,11 @@ func TestAccuracy(t *testing.T) {
 	if os.Getenv("ZHIJIAN_LONG") == "" {
 		calls = calls[:2]
 	}
-	refs, rates := references(t), map[string]*errorRate{"single": {}, "channel": {}, "demo day": {}}
+	refs, rates := references(t), map[string]*eval.Characters{"single": {}, "channel": {}, "demo day": {}}
 	for _, name := range samples {
 		got, _ := transcript(t, open(t, filepath.Join("../models/demo/samples", name)), transcribe.Config{})
 		ref := refs[name]
-		rates[ref.Set].add(ref.Text, textOf(got, call.RoleAgent))
+		rates[ref.Set].Add(eval.CharacterErrors(ref.Text, textOf(got, call.RoleAgent)))
 	}
 	for _, path := range calls {
 		got, _ := transcript(t, open(t, path), transcribe.Config{})
@@ -76,13 +67,13 @@ func TestAccuracy(t *testing.T) {
 					want += s.Text
 				}
 			}
-			rates["demo day"].add(want, textOf(got, role))
+			rates["demo day"].Add(eval.CharacterErrors(want, textOf(got, role)))
 		}
 	}
 	for set, limit := range map[string]float64{"single": 20, "channel": 20, "demo day": 12} {
-		t.Logf("%-8s %5d characters, CER %4.1f %%", set, rates[set].all, rates[set].percent())
-		if rates[set].percent() > limit {
-			t.Errorf("%s: CER %.1f %%, want at most %.0f %%", set, rates[set].percent(), limit)
+		t.Logf("%-8s %5d characters, CER %4.1f %%", set, rates[set].Of, 100*rates[set].Rate())
+		if 100*rates[set].Rate() > limit {
+			t.Errorf("%s: CER %.1f %%, want at most %.0f %%", set, 100*rates[set].Rate(), limit)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/transcribe"
 )
 
@@ -28,14 +29,14 @@ func TestWhatTheEngineLeavesOutIsHeardAgain(t *testing.T) {
 	t.Parallel()
 	path := demoCalls(t)[0]
 	r := open(t, path)
-	heard := func(hole call.Millis) (errorRate, transcribe.Stats, int) {
+	heard := func(hole call.Millis) (eval.Characters, transcribe.Stats, int) {
 		engine := &quitter{Engine: newEngine(t)}
 		got, stats, err := transcribe.New(engine, transcribe.Config{Hole: hole}).Call(t.Context(), r.File, r.Analysis, bothRoles)
 		if err != nil {
 			t.Fatal(err)
 		}
 		checkTranscript(t, got)
-		var rate errorRate
+		var rate eval.Characters
 		for _, role := range bothRoles {
 			var want string
 			for _, s := range truthOf(t, path) {
@@ -43,7 +44,7 @@ func TestWhatTheEngineLeavesOutIsHeardAgain(t *testing.T) {
 					want += s.Text
 				}
 			}
-			rate.add(want, textOf(got, role))
+			rate.Add(eval.CharacterErrors(want, textOf(got, role)))
 		}
 		return rate, stats, engine.windows
 	}
@@ -52,11 +53,11 @@ func TestWhatTheEngineLeavesOutIsHeardAgain(t *testing.T) {
 		t.Errorf("%d windows heard again, want none", stats.Retries)
 	}
 	with, stats, windows := heard(0)
-	t.Logf("CER %.1f %% without, %.1f %% with %d of %d windows heard again", without.percent(), with.percent(), stats.Retries, stats.Windows)
+	t.Logf("CER %.1f %% without, %.1f %% with %d of %d windows heard again", 100*without.Rate(), 100*with.Rate(), stats.Retries, stats.Windows)
 	if stats.Retries == 0 || stats.Retries > stats.Windows || windows != stats.Windows+stats.Retries {
 		t.Errorf("%d windows in the engine for %+v", windows, stats)
 	}
-	if 2*with.wrong > without.wrong+with.all/4 {
-		t.Errorf("%d errors in %d characters, %d without", with.wrong, with.all, without.wrong)
+	if 2*with.Errors > without.Errors+with.Of/4 {
+		t.Errorf("%d errors in %d characters, %d without", with.Errors, with.Of, without.Errors)
 	}
 }

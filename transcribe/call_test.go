@@ -14,13 +14,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/zhijian-qa/zhijian/audio"
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/transcribe"
 	"github.com/zhijian-qa/zhijian/transcribe/whisper"
 )
@@ -141,38 +142,6 @@ func truthOf(t *testing.T, path string) []said {
 	return truth.Utterances
 }
 
-// characters returns what counts in a comparison of texts.
-func characters(s string) []rune {
-	var kept []rune
-	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			kept = append(kept, r)
-		}
-	}
-	return kept
-}
-
-// edits is the Levenshtein distance of two texts.
-func edits(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range a {
-		left := row[0]
-		row[0] = i + 1
-		for j, y := range b {
-			cost := left
-			if x != y {
-				cost++
-			}
-			left = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
-}
-
 func transcript(t *testing.T, r recording, cfg transcribe.Config) (call.Transcript, transcribe.Stats) {
 	t.Helper()
 	got, stats, err := transcribe.New(newEngine(t), cfg).Call(t.Context(), r.File, r.Analysis, bothRoles)
@@ -231,36 +200,32 @@ func checkTranscript(t *testing.T, got call.Transcript) {
 // checkPlaces compares, for each thing that was said, with what was heard of that party at that time.
 func checkPlaces(t *testing.T, got call.Transcript, truth []said) {
 	t.Helper()
-	var all, wrong, misplaced int
+	var all eval.Characters
+	misplaced := 0
 	for _, role := range bothRoles {
-		var want, heard []rune
+		var want string
 		for _, s := range truth {
-			if s.Role != role {
-				continue
+			if s.Role == role {
+				want += s.Text
+				misplaced += eval.CharacterErrors(s.Text, heardIn(got, role, s.Widen(400, 1<<40))).Errors
 			}
-			want = append(want, characters(s.Text)...)
-			misplaced += edits(characters(s.Text), heardIn(got, role, s.Widen(400, 1<<40)))
 		}
-		for _, u := range got.By(role) {
-			heard = append(heard, characters(u.Text)...)
-		}
-		all += len(want)
-		wrong += edits(want, heard)
+		all.Add(eval.CharacterErrors(want, textOf(got, role)))
 	}
-	if 2*wrong > all {
-		t.Errorf("%d errors in %d characters", wrong, all)
+	if 2*all.Errors > all.Of {
+		t.Errorf("%d errors in %d characters", all.Errors, all.Of)
 	}
-	if 10*(misplaced-wrong) > all {
-		t.Errorf("%d errors in %d characters when compared by time, %d by order alone", misplaced, all, wrong)
+	if 10*(misplaced-all.Errors) > all.Of {
+		t.Errorf("%d errors in %d characters when compared by time, %d by order alone", misplaced, all.Of, all.Errors)
 	}
 }
 
-func heardIn(got call.Transcript, role call.Role, span call.Span) []rune {
-	var heard []rune
+func heardIn(got call.Transcript, role call.Role, span call.Span) string {
+	var heard string
 	for _, u := range got.By(role) {
 		for _, w := range u.Words {
 			if span.Contains((w.Start + w.End) / 2) {
-				heard = append(heard, characters(w.Text)...)
+				heard += w.Text
 			}
 		}
 	}
@@ -339,7 +304,7 @@ func TestCallCutsSpeechWithoutPauses(t *testing.T) {
 	if stats.Windows != 2 {
 		t.Errorf("got %d windows for %v, want 2", stats.Windows, long.File.Info().Duration)
 	}
-	if len(got.Utterances) != 1 || len(characters(got.Utterances[0].Text)) < 50 {
+	if len(got.Utterances) != 1 || utf8.RuneCountInString(got.Utterances[0].Text) < 50 {
 		t.Errorf("got %d utterances, want one long one: %+v", len(got.Utterances), got.Utterances)
 	}
 	if len(got.Utterances) > 0 && got.Utterances[0].Role != call.RoleAgent {

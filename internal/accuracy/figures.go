@@ -2,8 +2,8 @@ package accuracy
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"slices"
+
+	"github.com/zhijian-qa/zhijian/eval"
 )
 
 // Figure is one measure of the table.
@@ -37,9 +37,9 @@ func (f Figure) Meets(value float64, column int) bool {
 func total(all []Outcome) Outcome {
 	var t Outcome
 	for _, o := range all {
-		t.Frames.add(o.Frames)
-		t.Interruptions.add(o.Interruptions)
-		t.Silences.add(o.Silences)
+		t.Frames.Add(o.Frames)
+		t.Interruptions.Add(o.Interruptions)
+		t.Silences.Add(o.Silences)
 		t.Backchannels += o.Backchannels
 		t.Mistaken += o.Mistaken
 		t.Boundary = append(t.Boundary, o.Boundary...)
@@ -63,22 +63,6 @@ func boundary(all []Outcome) float64 {
 	return sum / float64(max(1, len(t.Boundary)))
 }
 
-// interval returns where 95 of 100 values of a figure lie when calls are drawn anew from all (the
-// percentile bootstrap of Efron).
-func interval(of func([]Outcome) float64, all []Outcome) (low, high float64) {
-	const draws = 400
-	random := rand.New(rand.NewPCG(1, 95))
-	values, drawn := make([]float64, draws), make([]Outcome, len(all))
-	for i := range values {
-		for k := range drawn {
-			drawn[k] = all[random.IntN(len(all))]
-		}
-		values[i] = of(drawn)
-	}
-	slices.Sort(values)
-	return values[draws*25/1000], values[draws*975/1000-1]
-}
-
 // Cell formats a figure with its interval.
 func (f Figure) Cell(all []Outcome) string {
 	if len(all) == 0 {
@@ -91,8 +75,8 @@ func (f Figure) Cell(all []Outcome) string {
 	case !f.Least:
 		format = "%.2f (%.2f–%.2f)"
 	}
-	low, high := interval(f.Of, all)
-	return fmt.Sprintf(format, f.Of(all), low, high)
+	within := eval.Bootstrap(f.Of, all)
+	return fmt.Sprintf(format, f.Of(all), within.Low, within.High)
 }
 
 // Counted says how much a column rests on.

@@ -4,34 +4,20 @@ import (
 	"math"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/internal/callgen"
 	"github.com/zhijian-qa/zhijian/internal/scene"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
-// The tolerances of the comparison.
+// The tolerances of the comparison of frames; eval has those of interruptions and silences.
 const (
-	collar      = call.Millis(100) // frames this close to a true boundary are not counted
-	step        = call.Millis(10)
-	sameStart   = call.Millis(500) // an interruption found this close to a true one is that one
-	sameSilence = 0.5              // so is a silence that shares this part of the union with a true one
+	collar = call.Millis(100) // frames this close to a true boundary are not counted
+	step   = call.Millis(10)
 )
 
 // Counts are hits, false alarms and misses.
-type Counts struct{ Hit, False, Missed int }
-
-// F1 returns the harmonic mean of precision and recall, 1 when there was nothing to find and nothing was
-// found.
-func (c Counts) F1() float64 {
-	if c.Hit+c.False+c.Missed == 0 {
-		return 1
-	}
-	return 2 * float64(c.Hit) / float64(2*c.Hit+c.False+c.Missed)
-}
-
-func (c *Counts) add(o Counts) {
-	c.Hit, c.False, c.Missed = c.Hit+o.Hit, c.False+o.False, c.Missed+o.Missed
-}
+type Counts = eval.Counts
 
 // Outcome is how one call was measured.
 type Outcome struct {
@@ -51,7 +37,7 @@ func Judge(s *scene.Scene, speech map[call.Role][]call.Span, m score.Measures) O
 		o.RatioError = 100 * math.Abs(*m.AgentTalkRatio-s.Truth.AgentTalkRatio())
 	}
 	for _, role := range scene.Roles() {
-		o.Frames.add(frames(s.Truth.Speech[role], call.Merge(speech[role], callgen.PauseLimit), s.Truth.Duration))
+		o.Frames.Add(frames(s.Truth.Speech[role], call.Merge(speech[role], callgen.PauseLimit), s.Truth.Duration))
 	}
 	o.interruptions(&s.Truth, m.Interruptions)
 	o.silences(s.Truth.Silences, m.Silences)
@@ -94,19 +80,17 @@ func mask(spans []call.Span, duration call.Millis) []bool {
 // interruptions counts those that the product is sure of; those that it calls uncertain cost no points
 // and are taken for neither.
 func (o *Outcome) interruptions(truth *callgen.Truth, found []score.Interruption) {
+	given := eval.Match(truth.Interruptions, found, func(want callgen.Interruption, got score.Interruption) bool {
+		return !got.Uncertain && got.By == want.By && eval.SameStart(got.Start, want.Start)
+	})
 	taken := make([]bool, len(found))
-	for _, want := range truth.Interruptions {
-		hit := false
-		for i, got := range found {
-			if !hit && !taken[i] && !got.Uncertain && got.By == want.By && near(got.Start, want.Start) {
-				taken[i], hit = true, true
-			}
-		}
-		if hit {
-			o.Interruptions.Hit++
-		} else {
+	for _, i := range given {
+		if i < 0 {
 			o.Interruptions.Missed++
+			continue
 		}
+		o.Interruptions.Hit++
+		taken[i] = true
 	}
 	backchannels := truth.Backchannels()
 	o.Backchannels = len(backchannels)
@@ -116,7 +100,7 @@ func (o *Outcome) interruptions(truth *callgen.Truth, found []score.Interruption
 		}
 		o.Interruptions.False++
 		for _, b := range backchannels {
-			if b.Role == got.By && near(got.Start, b.Start) {
+			if b.Role == got.By && eval.SameStart(got.Start, b.Start) {
 				o.Mistaken++
 				break
 			}
@@ -124,23 +108,15 @@ func (o *Outcome) interruptions(truth *callgen.Truth, found []score.Interruption
 	}
 }
 
-func near(a, b call.Millis) bool { return a-b <= sameStart && b-a <= sameStart }
-
 func (o *Outcome) silences(truth []callgen.Silence, found []score.Silence) {
-	hits := 0
-	for _, want := range truth {
-		hit := false
-		for _, got := range found {
-			shared := got.Intersect(want.Span).Length()
-			if float64(shared) >= sameSilence*float64(got.Union(want.Span).Length()) {
-				hit = true
-				o.Boundary = append(o.Boundary, math.Abs(float64(got.Start-want.Start)), math.Abs(float64(got.End-want.End)))
-				break
-			}
+	given := eval.Match(truth, found, func(want callgen.Silence, got score.Silence) bool { return eval.SameSilence(got.Span, want.Span) })
+	for k, i := range given {
+		if i < 0 {
+			o.Silences.Missed++
+			continue
 		}
-		if hit {
-			hits++
-		}
+		o.Silences.Hit++
+		o.Boundary = append(o.Boundary, math.Abs(float64(found[i].Start-truth[k].Start)), math.Abs(float64(found[i].End-truth[k].End)))
 	}
-	o.Silences = Counts{Hit: hits, Missed: len(truth) - hits, False: len(found) - hits}
+	o.Silences.False = len(found) - o.Silences.Hit
 }

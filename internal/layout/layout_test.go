@@ -30,11 +30,12 @@ var allowed = map[string][]string{
 	"score":              {"call", "lexicon", "internal/calltest", "internal/strictyaml"},
 
 	"store":  {"call", "score"},
-	"report": {"call", "score"},
+	"eval":   {"call", "score", "internal/strictyaml"},
+	"report": {"call", "score", "eval"},
 
 	"worker": {"call", "audio", "source", "transcribe", "score", "store"},
 	"app": {
-		"call", "config", "models", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "report", "worker",
+		"call", "config", "models", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker",
 	},
 	"cmd/zhijian": {"app", "config", "models", "report"},
 
@@ -46,7 +47,7 @@ var allowed = map[string][]string{
 	"internal/callgen":     {"call", "audio", "score", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
 	"internal/scene":       {"call", "internal/callgen"},
-	"internal/accuracy":    {"call", "audio", "lexicon", "score", "internal/callgen", "internal/scene"},
+	"internal/accuracy":    {"call", "audio", "lexicon", "score", "eval", "internal/callgen", "internal/scene"},
 	"store/storetest":      {"call", "score", "store"},
 
 	"internal/widen":          {},
@@ -54,8 +55,8 @@ var allowed = map[string][]string{
 }
 
 // forTests may be imported by the tests of any package: the languages of the tests, and the real
-// recogniser with its demo model, which no test of the path goes without.
-var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "store/storetest", "models", "transcribe/whisper"}
+// recogniser with its demo model, which no test of the path goes without, and the statistics of eval.
+var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "store/storetest", "models", "transcribe/whisper", "eval"}
 
 // withC may say import "C".
 var withC = []string{"transcribe/whisper"}
