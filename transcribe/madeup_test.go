@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/internal/callgen"
 	"github.com/zhijian-qa/zhijian/internal/scene"
 	"github.com/zhijian-qa/zhijian/transcribe"
@@ -131,7 +132,7 @@ func TestLoopIsDecodedHotterThenCut(t *testing.T) {
 			t.Fatal(err)
 		}
 		heard := string(characters(textOf(got, call.RoleAgent)))
-		if edits([]rune(heard), []rune(want)) > 2 {
+		if eval.CharacterErrors(want, heard).Errors > 2 {
 			t.Errorf("%d loops: heard %q, want %q", times, heard, want)
 		}
 		if cut := times > 1; cut != (len(got.Removed) == 1) || engine.asked > 3 {
