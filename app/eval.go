@@ -138,6 +138,7 @@ func (e Env) labelled(ctx context.Context, st *store.Store, labels []eval.Labels
 		case err != nil:
 			return nil, nil, err
 		default:
+			record.Recording.Path = report.MaskPath(record.Recording.Path, record.Recording.Customer, e.hide())
 			found = append(found, eval.Labelled{Labels: l, Record: record})
 		}
 	}
