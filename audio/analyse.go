@@ -164,6 +164,9 @@ func (a *analyser) finish(info Info) Analysis {
 			Tones:   call.Total(t.tones.spans),
 			Missing: a.still[c].missing(),
 		}
+		if blips(ch.Speech, ch.LevelDB, ch.NoiseDB, info.Duration) {
+			ch.Speech, ch.LevelDB = nil, silenceDB
+		}
 		if spoken := call.Total(ch.Speech); spoken > 0 {
 			ch.Clipped = float64(a.framers[c].clip.total) / float64(spoken.Samples(info.Rate))
 		}

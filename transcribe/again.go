@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
@@ -41,9 +40,7 @@ func (t *Transcriber) listenAgain(ctx context.Context, s sound, stretches []call
 		o.Temperature = max(o.Temperature, hotter)
 	}
 	stats.Retries++
-	began := time.Now()
 	segments, err := t.decode(ctx, rest, o, stats)
-	stats.Engine += time.Since(began)
 	if errors.Is(err, errGivenUp) {
 		return nil, nil, nil // what was heard at first stays
 	}

@@ -14,6 +14,17 @@ type Engine interface {
 	Recognise(ctx context.Context, pcm []float32, o Options) ([]Segment, error)
 }
 
+// Engines lends recognisers for a window each.
+type Engines interface {
+	// Take waits until one is free. give must be called when the window is done.
+	Take(ctx context.Context) (engine Engine, give func(), err error)
+}
+
+// one lends the only engine there is, to one user.
+type one struct{ Engine }
+
+func (o one) Take(context.Context) (Engine, func(), error) { return o.Engine, func() {}, nil }
+
 // Segment is a piece of a window as the engine heard it.
 type Segment struct {
 	call.Span

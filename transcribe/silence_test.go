@@ -48,6 +48,7 @@ func TestNobodySpeaks(t *testing.T) {
 		{"a very noisy line", noise(scene.White, -18)},
 		{"pink noise", noise(scene.Pink, -30)},
 		{"a street", noise(scene.Street, -30)},
+		{"a loud street", noise(scene.Street, -22)},
 		{"an office", noise(scene.Office, -35)},
 		{"ringback", func(uint64) []float32 { return scene.Ringback(length) }},
 		{"ringback on a line", mixed(func() []float32 { return scene.Ringback(length) })},

@@ -17,11 +17,11 @@ var errGivenUp = errors.New("the window takes too long")
 // decode gives a window to the engine. One that takes too long is tried once more in the cheapest way, greedy
 // and without hotter tries, and then is errGivenUp.
 func (t *Transcriber) decode(ctx context.Context, s sound, o Options, stats *Stats) ([]Segment, error) {
-	segments, err := t.within(ctx, s, o)
+	segments, err := t.within(ctx, s, o, stats)
 	if errors.Is(err, errGivenUp) {
 		stats.Retries++
 		o.Beam, o.TemperatureStep, o.Temperature = 1, -1, 0
-		segments, err = t.within(ctx, s, o)
+		segments, err = t.within(ctx, s, o, stats)
 	}
 	for i := range segments {
 		for j := range segments[i].Tokens {
@@ -32,16 +32,32 @@ func (t *Transcriber) decode(ctx context.Context, s sound, o Options, stats *Sta
 	return segments, err
 }
 
-// within stops the engine when the window has had its time.
-func (t *Transcriber) within(ctx context.Context, s sound, o Options) ([]Segment, error) {
+// within takes an engine and stops it when the window has had its time.
+func (t *Transcriber) within(ctx context.Context, s sound, o Options, stats *Stats) ([]Segment, error) {
+	engine, give, err := t.engines.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
 	limited, stop := context.WithTimeoutCause(ctx, t.timeFor(s.length()), errGivenUp)
 	defer stop()
-	segments, err := t.engine.Recognise(limited, s.pcm, o)
+	began := time.Now()
+	segments, err := engine.Recognise(limited, s.pcm, o)
+	stats.Engine += time.Since(began)
+	if c, ok := engine.(counter); ok {
+		encoded, failed := c.Work()
+		stats.Encoded += encoded
+		stats.Fallbacks += failed
+	}
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
 		return nil, context.Cause(limited)
 	}
 	return segments, err
 }
+
+// counter is an engine that tells what its last window took: stretches of 30 s encoded, and decodings that
+// failed and were tried again, hotter.
+type counter interface{ Work() (encoded, failed int) }
 
 // timeFor returns how long the engine may take for a window of a length. It computes MaxWindow for every one.
 func (t *Transcriber) timeFor(length call.Millis) time.Duration {

@@ -12,28 +12,33 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// Transcriber transcribes calls with one engine, one at a time. Each worker has its own.
+// Transcriber transcribes calls, one at a time. Each worker has its own.
 type Transcriber struct {
-	engine Engine
-	cfg    Config
-	guard  *guard
+	engines Engines
+	cfg     Config
+	guard   *guard
 }
 
 // New returns a Transcriber that works with engine.
-func New(engine Engine, cfg Config) *Transcriber {
+func New(engine Engine, cfg Config) *Transcriber { return NewShared(one{engine}, cfg) }
+
+// NewShared returns a Transcriber that takes an engine for each window.
+func NewShared(engines Engines, cfg Config) *Transcriber {
 	cfg = cfg.withDefaults()
-	return &Transcriber{engine: engine, cfg: cfg, guard: newGuard(cfg.Options.Prompt)}
+	return &Transcriber{engines: engines, cfg: cfg, guard: newGuard(cfg.Options.Prompt)}
 }
 
 // Stats is what transcribing one call took.
 type Stats struct {
-	Windows int           // given to the engine
-	Retries int           // windows decoded once more, whole or where words were left out or made up
-	Tokens  int           // returned by the engine and kept
-	Removed int           // pieces of text taken out by the guard
-	Speech  call.Millis   // on all channels
-	Sound   call.Millis   // length of the windows; the engine computes 30 s for each
-	Engine  time.Duration // time in the engine
+	Windows   int           // given to the engine
+	Encoded   int           // stretches of 30 s computed; what the engine leaves of a window takes another
+	Fallbacks int           // decodings that whisper itself tried again, hotter
+	Retries   int           // windows decoded once more, whole or where words were left out or made up
+	Tokens    int           // returned by the engine and kept
+	Removed   int           // pieces of text taken out by the guard
+	Speech    call.Millis   // on all channels
+	Sound     call.Millis   // length of the windows; the engine computes 30 s for each
+	Engine    time.Duration // time in the engine
 }
 
 // Call transcribes the recording f, of which a is the analysis. roles says who is on each channel; one
@@ -148,8 +153,6 @@ func (t *Transcriber) understand(s sound, segments []Segment) ([]call.Word, []ca
 // recognise gives a window to the engine, and a second time, hotter, when the text goes round in circles.
 // Of two such texts the one with more different characters is taken.
 func (t *Transcriber) recognise(ctx context.Context, s sound, stats *Stats) ([]Segment, error) {
-	began := time.Now()
-	defer func() { stats.Engine += time.Since(began) }()
 	first, err := t.decode(ctx, s, t.cfg.Options, stats)
 	if err != nil || !circles(first) {
 		return first, err

@@ -69,10 +69,23 @@ func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcri
 		return done
 	}
 	p.metrics.finished(done, time.Since(started))
+	p.logWork(done, time.Since(started))
 	if done.Err != nil && !isStoppage(done.Err) {
 		p.fail(ctx, item, done.Err)
 	}
 	return done
+}
+
+// logWork says what a new transcript took.
+func (p *Pipeline) logWork(done Done, took time.Duration) {
+	if !done.Fresh || done.Err != nil {
+		return
+	}
+	s := done.Stats
+	p.cfg.Log.Info("call transcribed", slog.String("call_id", done.Record.Recording.ID),
+		slog.Int64("duration_ms", int64(done.Record.Recording.Duration)), slog.Int64("speech_ms", int64(s.Speech)),
+		slog.Int("windows", s.Windows), slog.Int("encoded", s.Encoded), slog.Int("retries", s.Retries), slog.Int("fallbacks", s.Fallbacks), slog.Int("tokens", s.Tokens),
+		slog.Int64("engine_ms", s.Engine.Milliseconds()), slog.Int64("took_ms", took.Milliseconds()))
 }
 
 func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcriber, item source.Item) Done {

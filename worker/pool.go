@@ -2,8 +2,6 @@ package worker
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -12,28 +10,26 @@ import (
 	"github.com/zhijian-qa/zhijian/transcribe"
 )
 
-// Recogniser is an engine that is given back when its worker ends.
-type Recogniser interface {
-	transcribe.Engine
-	io.Closer
-}
-
-// Pool works on many recordings at once, each worker with a recogniser of its own.
+// Pool works on many recordings at once: on as many as there are workers, each of which is a recogniser,
+// and on ahead more, which are read and scored while the others are recognised.
 type Pool struct {
 	Pipeline  *Pipeline
 	Workers   int                        // at least 1
 	NewEngine func() (Recogniser, error) // called once a worker
 }
 
+// ahead is how many calls there are at work beside those in the recognisers.
+const ahead = 1
+
 // Run works on items and calls report for each as it is done, from one goroutine at a time. It
 // returns when all are done, or soon after ctx ends or the store fails, with that error; then what is
 // unfinished has left no trace and is worked on by the next run.
 func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) error {
-	engines, err := p.engines(len(items))
-	defer closeAll(engines)
+	engines, err := p.openEngines(len(items))
 	if err != nil {
 		return err
 	}
+	defer engines.close()
 	group, ctx := errgroup.WithContext(ctx)
 	todo, finished := make(chan source.Item), make(chan Done)
 	group.Go(func() error {
@@ -41,11 +37,11 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 		return feed(ctx, items, todo)
 	})
 	var working sync.WaitGroup
-	for _, engine := range engines {
+	for range len(engines.all) + ahead {
 		working.Add(1)
 		group.Go(func() error {
 			defer working.Done()
-			return p.work(ctx, engine, todo, finished)
+			return p.work(ctx, engines, todo, finished)
 		})
 	}
 	go func() { working.Wait(); close(finished) }()
@@ -53,31 +49,6 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 		report(done)
 	}
 	return group.Wait()
-}
-
-// engines starts a recogniser for each worker. When there is no room for all of them, it makes do with
-// fewer.
-func (p *Pool) engines(items int) ([]Recogniser, error) {
-	var engines []Recogniser
-	for range max(1, min(p.Workers, items)) {
-		engine, err := p.NewEngine()
-		switch {
-		case err == nil:
-			engines = append(engines, engine)
-		case len(engines) == 0:
-			return nil, fmt.Errorf("start recogniser: %w", err)
-		default:
-			p.Pipeline.cfg.Log.Warn("fewer workers than asked for", "workers", len(engines), "error", err.Error())
-			return engines, nil
-		}
-	}
-	return engines, nil
-}
-
-func closeAll(engines []Recogniser) {
-	for _, engine := range engines {
-		_ = engine.Close() // nothing is lost with it
-	}
 }
 
 func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) error {
@@ -91,8 +62,8 @@ func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) err
 	return nil
 }
 
-func (p *Pool) work(ctx context.Context, engine Recogniser, todo <-chan source.Item, finished chan<- Done) error {
-	transcriber := transcribe.New(engine, p.Pipeline.cfg.Transcribe)
+func (p *Pool) work(ctx context.Context, engines *engines, todo <-chan source.Item, finished chan<- Done) error {
+	transcriber := transcribe.NewShared(engines, p.Pipeline.cfg.Transcribe)
 	for item := range todo {
 		done := p.Pipeline.Process(ctx, transcriber, item)
 		switch {

@@ -266,3 +266,22 @@ func residentMB(t *testing.T) int64 {
 	t.Fatal("no VmRSS")
 	return 0
 }
+
+// TestALongCallDoesNotHoldUpAShortOne gives the only worker a long call first.
+func TestALongCallDoesNotHoldUpAShortOne(t *testing.T) {
+	t.Parallel()
+	all := day(t, 13)
+	items := []source.Item{all[len(all)-1], shortFiles(t, 1)[0]}
+	var order []string
+	if err := setup(t, 1).pool.Run(t.Context(), items, func(d worker.Done) {
+		if d.Err != nil {
+			t.Error(d.Err)
+		}
+		order = append(order, d.Item.Path)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(order) != 2 || order[0] != items[1].Path {
+		t.Errorf("done in the order %v, want the short one first", order)
+	}
+}

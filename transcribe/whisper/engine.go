@@ -32,7 +32,8 @@ type Engine struct {
 	closing  atomic.Bool   // Close was called
 	released bool
 	state    state
-	stale    bool // the state's random numbers were used: the next window gets a fresh one
+	last     atomic.Pointer[work] // what the last window took
+	stale    bool                 // the state's random numbers were used: the next window gets a fresh one
 }
 
 func newEngine(m *Model, fresh state) *Engine {
@@ -101,6 +102,7 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 	done := e.state.recognise(ctx, e.model.weights, params, more, padded(pcm))
 	// A hotter try and the beam search draw random numbers, and libwhisper seeds them only in a new state.
 	e.stale = done.code != 0 || done.attempts > done.encoded || more.random
+	e.last.Store(&done)
 	if done.code == codeStateFreed {
 		e.state = state{}
 	}
@@ -114,6 +116,16 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 		return nil, fmt.Errorf("libwhisper gave up with code %d", done.code)
 	}
 	return e.segments(len(pcm)), nil
+}
+
+// Work returns what the last window took: stretches of 30 s encoded, and decodings that failed and were tried
+// again at a higher temperature.
+func (e *Engine) Work() (encoded, failed int) {
+	done := e.last.Load()
+	if done == nil {
+		return 0, 0
+	}
+	return done.encoded, max(0, done.attempts-done.encoded)
 }
 
 // Close gives the engine's memory back, after the step that is being computed, for which it does not wait.
