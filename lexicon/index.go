@@ -1,9 +1,5 @@
 package lexicon
 
-import (
-	ahocorasick "github.com/petar-dambovaliev/aho-corasick"
-)
-
 // A phrase is found by the near classes of its characters' main readings: that is the coarsest tier, so
 // one pass over the text brings up the candidates of all tiers and all lists; verification tells them
 // apart. A term that may have one edit is also looked for by each of its anchor's halves.
@@ -17,23 +13,46 @@ const (
 	partSecondHalf             // what comes before may have one edit
 )
 
+// posting is a place in a variant to which a pattern leads.
 type posting struct {
 	variant *variant
 	part    part
+	beside  [2]either // of a half, the near classes of the two characters of the other half that are nearest to it
+}
+
+// fits reports whether a half that stands at units [start, end) may go on with one edit: as it should, or with
+// the next character other, lost, or one more before it.
+func (p *posting) fits(text []unit, start, end int) bool {
+	near, far := end, end+1
+	switch p.part {
+	case partAnchor:
+		return true
+	case partSecondHalf:
+		near, far = start-1, start-2
+	}
+	if near < 0 || near >= len(text) {
+		return false
+	}
+	a := text[near].near
+	if a.meets(p.beside[0]) || a.meets(p.beside[1]) {
+		return true
+	}
+	if far < 0 || far >= len(text) {
+		return false
+	}
+	b := text[far].near
+	return b.meets(p.beside[1]) || b.meets(p.beside[0])
 }
 
 // index finds candidates in one pass.
 type index struct {
-	automaton ahocorasick.AhoCorasick
+	automaton *automaton
 	postings  [][]posting // by pattern
 	lengths   []int       // of the patterns, in units
 }
 
-const (
-	maxReadingMixes = 8    // patterns that the second readings in one phrase may add
-	denseLimit      = 2000 // patterns up to which the faster, much larger automaton is built
-	symbolBytes     = 2
-)
+// maxReadingMixes is how many patterns the second readings in one phrase may add.
+const maxReadingMixes = 8
 
 func newIndex(lists []*list) *index {
 	b := indexBuilder{ids: map[string]int{}, index: &index{}}
@@ -42,48 +61,46 @@ func newIndex(lists []*list) *index {
 			b.add(v)
 		}
 	}
-	builder := ahocorasick.NewAhoCorasickBuilder(ahocorasick.Opts{
-		MatchKind: ahocorasick.StandardMatch,
-		DFA:       len(b.patterns) <= denseLimit,
-	})
-	b.index.automaton = builder.BuildByte(b.patterns)
+	b.index.automaton = newAutomaton(b.patterns)
 	return b.index
 }
 
 type indexBuilder struct {
 	ids      map[string]int
-	patterns [][]byte
+	patterns [][]uint16
 	index    *index
 }
 
 func (b *indexBuilder) add(v *variant) {
-	b.post(v, partAnchor, v.elements[v.anchor:v.anchor+v.anchored])
+	run := v.elements[v.anchor : v.anchor+v.anchored]
+	b.post(posting{variant: v, part: partAnchor}, run)
 	if half := v.anchored / 2; v.editable() && half >= minAnchor {
-		run := v.elements[v.anchor : v.anchor+v.anchored]
-		b.post(v, partFirstHalf, run[:half])
-		b.post(v, partSecondHalf, run[half:])
+		of := func(i int) either { return run[i].near }
+		b.post(posting{variant: v, part: partFirstHalf, beside: [2]either{of(half), of(half + 1)}}, run[:half])
+		b.post(posting{variant: v, part: partSecondHalf, beside: [2]either{of(half - 1), of(half - 2)}}, run[half:])
 	}
 }
 
-func (b *indexBuilder) post(v *variant, p part, elements []element) {
+func (b *indexBuilder) post(p posting, elements []element) {
 	for _, key := range keys(elements) {
-		id, known := b.ids[string(key)]
+		name := nameOf(key)
+		id, known := b.ids[name]
 		if !known {
 			id = len(b.patterns)
-			b.ids[string(key)] = id
+			b.ids[name] = id
 			b.patterns = append(b.patterns, key)
 			b.index.postings = append(b.index.postings, nil)
 			b.index.lengths = append(b.index.lengths, len(elements))
 		}
-		b.index.postings[id] = append(b.index.postings[id], posting{variant: v, part: p})
+		b.index.postings[id] = append(b.index.postings[id], p)
 	}
 }
 
 // keys returns the patterns of a run of characters: by main readings, and with the second readings of
 // common characters mixed in.
-func keys(elements []element) [][]byte {
+func keys(elements []element) [][]uint16 {
 	table := phoneticTable()
-	mixes := [][]byte{nil}
+	mixes := [][]uint16{nil}
 	for _, e := range elements {
 		symbols := []uint16{table.symbol(e.r)}
 		if _, common := readingOverrides[e.r]; common {
@@ -93,10 +110,10 @@ func keys(elements []element) [][]byte {
 				}
 			}
 		}
-		var next [][]byte
+		var next [][]uint16
 		for _, mix := range mixes {
 			for _, symbol := range symbols {
-				next = append(next, appendSymbol(mix[:len(mix):len(mix)], symbol))
+				next = append(next, append(mix[:len(mix):len(mix)], symbol))
 			}
 		}
 		mixes = next
@@ -104,26 +121,24 @@ func keys(elements []element) [][]byte {
 	return mixes
 }
 
-// appendSymbol writes a symbol as two bytes, of which only the first has its high bit set: a pattern
-// can then begin at no other place than a symbol's own start.
-func appendSymbol(to []byte, symbol uint16) []byte {
-	return append(to, 0x80|byte(symbol&0x7f), byte(symbol>>7))
+// nameOf is a pattern as the key of a map.
+func nameOf(pattern []uint16) string {
+	runes := make([]rune, len(pattern))
+	for i, symbol := range pattern {
+		runes[i] = rune(symbol)
+	}
+	return string(runes)
 }
 
 // candidates calls found with every place of text where a part of a variant seems to stand.
-func (x *index) candidates(text []unit, found func(p posting, start, length int)) {
-	if len(x.lengths) == 0 || len(text) == 0 {
-		return
-	}
-	stream := make([]byte, 0, len(text)*symbolBytes)
-	for _, u := range text {
-		stream = appendSymbol(stream, u.key)
-	}
-	matches := x.automaton.IterOverlappingByte(stream)
-	for m := matches.Next(); m != nil; m = matches.Next() {
-		start, length := m.Start()/symbolBytes, x.lengths[m.Pattern()]
-		for _, p := range x.postings[m.Pattern()] {
-			found(p, start, length)
+func (x *index) candidates(text []unit, found func(p *posting, start, length int)) {
+	x.automaton.run(text, func(pattern int32, end int) {
+		length := x.lengths[pattern]
+		postings := x.postings[pattern]
+		for i := range postings {
+			if p := &postings[i]; p.fits(text, end-length, end) {
+				found(p, end-length, length)
+			}
 		}
-	}
+	})
 }

@@ -1,11 +1,11 @@
 package lexicon
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // codeRevision changes whenever matching itself does, so that stored results are known to be old.
@@ -62,7 +62,8 @@ func Load(cfg Config) (*Set, error) {
 		}
 		set.ownsIt = true
 	}
-	for _, l := range lists {
+	for i, l := range lists {
+		l.order = i
 		set.byName[l.name] = l
 	}
 	set.index = newIndex(lists)
@@ -117,7 +118,7 @@ func (s *Set) Find(text string) []Match {
 	runes := []rune(text)
 	cut := units(runes)
 	var fits []fit
-	s.index.candidates(cut, func(p posting, start, length int) {
+	s.index.candidates(cut, func(p *posting, start, length int) {
 		if f, ok := verify(cut, p, start, length); ok && !f.excepted(cut) {
 			fits = append(fits, f)
 		}
@@ -141,35 +142,56 @@ func (s *Set) wholeWords(fits []fit, cut []unit, text []rune) []fit {
 
 // best keeps of the overlapping fits of one list the best, and returns what is kept by place.
 func best(fits []fit, length int) []fit {
-	slices.SortStableFunc(fits, func(a, b fit) int {
-		return cmp.Or(
-			cmp.Compare(a.tier.Rank(), b.tier.Rank()),
-			cmp.Compare(b.end-b.start, a.end-a.start),
-			cmp.Compare(a.distance, b.distance),
-			cmp.Compare(a.start, b.start),
-			cmp.Compare(a.variant.list.name, b.variant.list.name),
-			cmp.Compare(a.variant.text, b.variant.text))
+	slices.SortFunc(fits, func(a, b fit) int {
+		if c := a.variant.list.order - b.variant.list.order; c != 0 {
+			return c
+		}
+		return a.compare(&b)
 	})
-	taken := map[*list][]bool{}
-	var kept []fit
-	for _, f := range fits {
-		held := taken[f.variant.list]
-		if held == nil {
-			held = make([]bool, length)
-			taken[f.variant.list] = held
+	taken := make([]bool, length)
+	kept := fits[:0]
+	for from := 0; from < len(fits); {
+		first := len(kept)
+		list := fits[from].variant.list
+		for ; from < len(fits) && fits[from].variant.list == list; from++ {
+			f := fits[from]
+			if !slices.Contains(taken[f.start:f.end], true) {
+				f.mark(taken, true)
+				kept = append(kept, f)
+			}
 		}
-		if slices.Contains(held[f.start:f.end], true) {
-			continue
+		for _, f := range kept[first:] {
+			f.mark(taken, false)
 		}
-		for i := f.start; i < f.end; i++ {
-			held[i] = true
-		}
-		kept = append(kept, f)
 	}
-	slices.SortStableFunc(kept, func(a, b fit) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.variant.list.name, b.variant.list.name))
+	slices.SortFunc(kept, func(a, b fit) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return strings.Compare(a.variant.list.name, b.variant.list.name)
 	})
 	return kept
+}
+
+// compare orders fits of one list, the best first.
+func (f *fit) compare(g *fit) int {
+	switch {
+	case f.tier != g.tier:
+		return f.tier.Rank() - g.tier.Rank()
+	case f.end-f.start != g.end-g.start:
+		return g.end - g.start - (f.end - f.start)
+	case f.distance != g.distance:
+		return f.distance - g.distance
+	case f.start != g.start:
+		return f.start - g.start
+	}
+	return strings.Compare(f.variant.text, g.variant.text)
+}
+
+func (f *fit) mark(taken []bool, as bool) {
+	for i := f.start; i < f.end; i++ {
+		taken[i] = as
+	}
 }
 
 func (f fit) match(cut []unit, text []rune) Match {

@@ -11,6 +11,7 @@ type list struct {
 	editFrom   int        // characters from which one edit is allowed
 	wholeWords wholeWords // whether a match must begin and end where words do
 	variants   []*variant
+	order      int // among the lists of a Set
 }
 
 // wholeWords says which terms of a list must begin and end where words do.
@@ -35,8 +36,9 @@ type variant struct {
 	literals int // elements that are characters
 	whole    bool
 	tiers    []Tier
-	anchor   int // first element of the run of characters by which it is found
-	anchored int // length of that run
+	anchor   int    // first element of the run of characters by which it is found
+	anchored int    // length of that run
+	reach    [2]int // the least and the most units that the elements before the anchor take
 	exceptions
 }
 
@@ -74,6 +76,7 @@ func newVariants(l *list, text string, options termOptions) ([]*variant, error) 
 func newVariant(l *list, text string, elements []element, options termOptions) *variant {
 	v := &variant{list: l, text: text, elements: elements, exceptions: options.exceptions}
 	v.anchor, v.anchored = anchor(elements)
+	v.reach[0], v.reach[1] = v.before()
 	for _, e := range elements {
 		if e.slot == nil {
 			v.literals++

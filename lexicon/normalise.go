@@ -8,10 +8,30 @@ import (
 
 // unit is one character that counts in matching.
 type unit struct {
-	r       rune // simplified, half width, lower case; a digit in any spelling is its Chinese numeral
-	at, end int  // what it stands for in the text as given, in runes
-	stop    stop // what stands between it and the next one
-	key     uint16
+	r       rune    // simplified, half width, lower case; a digit in any spelling is its Chinese numeral
+	at, end int     // what it stands for in the text as given, in runes
+	stop    stop    // what stands between it and the next one
+	slots   slotSet // that take r
+	voice
+}
+
+// key is what stands for u in the index.
+func (u *unit) key() uint16 { return u.near[0] }
+
+// become makes u stand for r.
+func (u *unit) become(r rune) { u.r, u.slots, u.voice = r, slotsThatTake(r), phoneticTable().voice(r) }
+
+// like tells how alike u and e are.
+func (u *unit) like(e *element) likeness {
+	switch {
+	case u.r == e.r:
+		return same
+	case u.id == 0 || e.id == 0 || !u.near.meets(e.near):
+		return unlike
+	case u.syllables.meets(e.syllables):
+		return sameSound
+	}
+	return nearSound
 }
 
 // stop is what ends a clause or a sentence.
@@ -57,9 +77,10 @@ const basicPlane = 1 << 16
 
 // folded is what becomes of a rune.
 type folded struct {
-	r   rune
-	ok  bool
-	key uint16
+	r     rune
+	ok    bool
+	slots slotSet
+	voice
 }
 
 // foldTable is what becomes of each rune of the basic plane.
@@ -74,7 +95,9 @@ var foldTable = sync.OnceValue(func() *[basicPlane]folded {
 func newFolded(r rune) folded {
 	f := folded{}
 	f.r, f.ok = fold(r)
-	f.key = phoneticTable().symbol(f.r)
+	if f.ok {
+		f.slots, f.voice = slotsThatTake(f.r), phoneticTable().voice(f.r)
+	}
 	return f
 }
 
@@ -108,7 +131,7 @@ func plainUnits(text []rune) []unit {
 			f = newFolded(r)
 		}
 		if f.ok {
-			cut = append(cut, unit{r: f.r, at: i, end: i + 1, key: f.key})
+			cut = append(cut, unit{r: f.r, at: i, end: i + 1, slots: f.slots, voice: f.voice})
 		} else if len(cut) > 0 {
 			last := &cut[len(cut)-1]
 			last.stop = max(last.stop, stopOf(r))

@@ -86,7 +86,6 @@ func sevens(cut []unit) []unit {
 		return cut
 	}
 	isRead := func(r rune) bool { return isNumeral(r) || r == '洞' || r == '拐' }
-	table := phoneticTable()
 	changed := slices.Clone(cut)
 	for i := 0; i < len(cut); i++ {
 		end := i
@@ -95,7 +94,7 @@ func sevens(cut []unit) []unit {
 		}
 		for j := i; j < end && end-i >= leastRead; j++ {
 			if cut[j].r == '拐' {
-				changed[j].r, changed[j].key = '七', table.symbol('七')
+				changed[j].become('七')
 			}
 		}
 		i = max(i, end-1)
@@ -108,11 +107,10 @@ func zeroed(run []unit) []unit {
 	if !slices.ContainsFunc(run, func(u unit) bool { return isNumeral(u.r) }) {
 		return run
 	}
-	table := phoneticTable()
 	changed := slices.Clone(run)
 	for i := range changed {
 		if changed[i].r == '洞' {
-			changed[i].r, changed[i].key = '零', table.symbol('零')
+			changed[i].become('零')
 		}
 	}
 	return changed
@@ -120,13 +118,14 @@ func zeroed(run []unit) []unit {
 
 // appendDigits writes digits for the units of number, each standing for all of it.
 func appendDigits(to, number []unit, digits string) []unit {
-	table := phoneticTable()
 	last := number[len(number)-1]
 	for _, r := range digits {
 		if r >= '0' && r <= '9' {
 			r = []rune(numerals[r-'0'])[0]
 		}
-		to = append(to, unit{r: r, at: number[0].at, end: last.end, stop: 0, key: table.symbol(r)})
+		u := unit{at: number[0].at, end: last.end}
+		u.become(r)
+		to = append(to, u)
 	}
 	to[len(to)-1].stop = last.stop
 	return to

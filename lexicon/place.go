@@ -35,10 +35,9 @@ type elementCost struct {
 
 func newSearched(text []unit) *searched {
 	s := &searched{text: text, said: map[uint16]bool{}, ids: make([]uint16, len(text)), takes: map[*slot][]bool{}}
-	p := phoneticTable().pairs
 	for j, u := range text {
-		s.said[u.key] = true
-		s.ids[j] = p.id(u.r)
+		s.said[u.key()] = true
+		s.ids[j] = u.id
 	}
 	s.sieve = newSieve(text, s.ids)
 	return s
@@ -137,7 +136,7 @@ func (s *searched) takenBy(slot *slot) []bool {
 	if taken == nil {
 		taken = make([]bool, len(s.text))
 		for j, u := range s.text {
-			taken[j] = slot.takes(u.r)
+			taken[j] = slot.takes(&u)
 		}
 		s.takes[slot] = taken
 	}

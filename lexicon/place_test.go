@@ -17,18 +17,18 @@ func TestPlaceIsThatOfThePlainSearch(t *testing.T) {
 		}
 		return units(runes)
 	}
-	number := &slot{min: 1, max: 4, takes: isNumeral}
-	anything := &slot{max: 3, takes: func(r rune) bool { return r != '吗' }}
+	number, anything := *slots["digits"], *slots["org"]
+	number.min, number.max, anything.min, anything.max = 1, 4, 0, 3
 	for range 5000 {
 		said := text(random.IntN(40) * (1 + random.IntN(4)))
 		var elements []element
 		for _, u := range text(1 + random.IntN(9)) {
-			elements = append(elements, element{r: u.r})
+			elements = append(elements, element{r: u.r, voice: u.voice})
 			switch random.IntN(12) {
 			case 0:
-				elements = append(elements, element{slot: number})
+				elements = append(elements, element{slot: &number})
 			case 1:
-				elements = append(elements, element{slot: anything})
+				elements = append(elements, element{slot: &anything})
 			}
 		}
 		start, end, cost := nearestPlace(said, elements)
@@ -84,7 +84,7 @@ func (e element) other(r rune) int {
 	switch {
 	case e.slot == nil:
 		return phoneticTable().cost(r, e.r)
-	case e.slot.takes(r):
+	case e.slot.fits(r):
 		return 0
 	}
 	return costSimilar
@@ -92,7 +92,7 @@ func (e element) other(r rune) int {
 
 // gained is what it costs when r stands beside e.
 func (e element) gained(r rune) int {
-	if e.slot != nil && e.slot.takes(r) {
+	if e.slot != nil && e.slot.fits(r) {
 		return 0
 	}
 	return costOther

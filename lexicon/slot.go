@@ -9,9 +9,26 @@ import (
 // slot stands for a stretch of text of one kind inside a term.
 type slot struct {
 	min, max int
-	open     bool // takes anything, so a term must not end in it
-	whole    bool // takes all that fits where a term begins with it
-	takes    func(rune) bool
+	open     bool    // takes anything, so a term must not end in it
+	whole    bool    // takes all that fits where a term begins with it
+	bit      slotSet // its own
+	fits     func(rune) bool
+}
+
+// slotSet says which slots take a character.
+type slotSet uint16
+
+// takes reports whether u may stand in s.
+func (s *slot) takes(u *unit) bool { return u.slots&s.bit != 0 }
+
+// slotsThatTake returns the slots that take r.
+func slotsThatTake(r rune) (set slotSet) {
+	for _, s := range slots {
+		if s.fits(r) {
+			set |= s.bit
+		}
+	}
+	return set
 }
 
 const (
@@ -26,18 +43,27 @@ const (
 
 // slots are the kinds that a term may name, as in 我是{name} or {time}内上门.
 var slots = map[string]*slot{
-	"name":   {min: 1, max: 4, takes: func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(notInName, r) }},
-	"number": {min: 1, max: 20, takes: func(r rune) bool { return soundsLikeNumber(r) || r < 128 && unicode.IsLetter(r) }},
-	"digits": {min: 3, max: 20, takes: isNumeral},
-	"org":    {min: 2, max: 12, takes: func(r rune) bool { return !strings.ContainsRune(notInName, r) }},
-	"time":   {min: 1, max: 10, whole: true, takes: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
-	"any":    {min: 0, max: 8, open: true, takes: func(rune) bool { return true }},
-	"date":   {min: 2, max: 12, whole: true, takes: func(r rune) bool { return strings.ContainsRune(dateRunes, r) }},
-	"money":  {min: 2, max: 14, whole: true, takes: func(r rune) bool { return strings.ContainsRune(moneyRunes, r) }},
-	"phone":  {min: 5, max: 13, takes: soundsLikeDigit},
-	"address": {min: 2, max: 20, takes: func(r rune) bool {
+	"name":   {bit: 1 << 2, min: 1, max: 4, fits: func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune(notInName, r) }},
+	"number": {bit: 1 << 3, min: 1, max: 20, fits: func(r rune) bool { return soundsLikeNumber(r) || r < 128 && unicode.IsLetter(r) }},
+	"digits": {bit: 1 << 1, min: 3, max: 20, fits: isNumeral},
+	"org":    {bit: 1 << 4, min: 2, max: 12, fits: func(r rune) bool { return !strings.ContainsRune(notInName, r) }},
+	"time":   {bit: 1 << 5, min: 1, max: 10, whole: true, fits: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
+	"any":    {bit: 1 << 0, min: 0, max: 8, open: true, fits: func(rune) bool { return true }},
+	"date":   {bit: 1 << 6, min: 2, max: 12, whole: true, fits: func(r rune) bool { return strings.ContainsRune(dateRunes, r) }},
+	"money":  {bit: 1 << 7, min: 2, max: 14, whole: true, fits: func(r rune) bool { return strings.ContainsRune(moneyRunes, r) }},
+	"phone":  {bit: 1 << 8, min: 5, max: 13, fits: soundsLikeDigit},
+	"address": {bit: 1 << 9, min: 2, max: 20, fits: func(r rune) bool {
 		return strings.ContainsRune(addressExtra, r) || !strings.ContainsRune(notInAddress, r)
 	}},
+}
+
+// reach returns how many of the units before unit end, at most most, s can take in one stretch.
+func (s *slot) reach(text []unit, end, most int) int {
+	n := 0
+	for n < most && n < end && s.takes(&text[end-1-n]) {
+		n++
+	}
+	return n
 }
 
 // slotNames lists the slots in the order in which a fault names them.

@@ -65,7 +65,7 @@ func parseReadings(tones string, ids numbering) []sound {
 		class := nearClass(plain)
 		initial, final := splitSyllable(class)
 		s := sound{
-			syllable: number(ids.syllables, plain), near: firstNearSymbol + number(ids.classes, class),
+			syllable: 1 + number(ids.syllables, plain), near: firstNearSymbol + number(ids.classes, class),
 			initial: number(ids.initials, initial), final: number(ids.finals, final),
 		}
 		if !hasSound(sounds, s) && len(sounds) < maxReadings {
@@ -162,6 +162,31 @@ func (p *phonetics) symbol(r rune) uint16 {
 		return uint16(r)
 	}
 	return symbolOther
+}
+
+// voice is all that matching asks about how a character is read. Of one with a single reading both are the same.
+type voice struct {
+	near      either // the near classes, or the symbol that stands for what is not pronounced
+	syllables either // 0 for what is not pronounced
+	id        uint16 // of the readings, 0 for none
+}
+
+// either holds what is known of two readings.
+type either [2]uint16
+
+// meets reports whether a and b have one in common.
+func (a either) meets(b either) bool {
+	return a[0] == b[0] || a[0] == b[1] || a[1] == b[0] || a[1] == b[1]
+}
+
+func (p *phonetics) voice(r rune) voice {
+	sounds := p.of(r)
+	if len(sounds) == 0 {
+		symbol := p.symbol(r)
+		return voice{near: either{symbol, symbol}}
+	}
+	first, last := sounds[0], sounds[len(sounds)-1]
+	return voice{near: either{first.near, last.near}, syllables: either{first.syllable, last.syllable}, id: p.pairs.id(r)}
 }
 
 // Pinyin returns how text is read: syllables without tones, what is not pronounced as it is.

@@ -16,6 +16,7 @@ const (
 type element struct {
 	r    rune
 	slot *slot
+	voice
 }
 
 // expand unfolds the alternatives of a term: 您[有|需要]什么 becomes 您有什么 and 您需要什么.
@@ -64,7 +65,7 @@ func parse(text string, cut func([]rune) []unit) ([]element, error) {
 	for rest := text; rest != ""; {
 		literal, tail, found := strings.Cut(rest, "{")
 		for _, u := range cut([]rune(literal)) {
-			elements = append(elements, element{r: u.r})
+			elements = append(elements, element{r: u.r, voice: u.voice})
 		}
 		rest = ""
 		if !found {

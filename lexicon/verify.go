@@ -17,21 +17,28 @@ const reversing = "不没无别非未勿莫"
 const longTerm = 8
 
 // verify lays the variant of a candidate over the text and reports the best fit.
-func verify(text []unit, p posting, start, length int) (fit, bool) {
+func verify(text []unit, p *posting, start, length int) (fit, bool) {
 	v := p.variant
-	half := 0
 	switch {
-	case p.part == partSecondHalf && v.slotted():
-		half = v.anchored / 2
-		fallthrough
-	case p.part == partFirstHalf && v.slotted():
-		return verifySlotted(text, v, start-half, 1)
+	case p.part == partAnchor:
+		return verifyWhole(text, v, start)
+	case v.slotted():
+		return verifyHalf(text, p, start)
 	case p.part == partFirstHalf:
 		return verifyEdit(text, v, start, start, true)
-	case p.part == partSecondHalf:
-		return verifyEdit(text, v, start+length, start+length, false)
 	}
-	least, most := v.before()
+	return verifyEdit(text, v, start+length, start+length, false)
+}
+
+// verifyWhole tries v with its anchor at unit start; one with slots may have an edit in its other characters.
+func verifyWhole(text []unit, v *variant, start int) (fit, bool) {
+	least, most := v.reach[0], v.reach[1]
+	if !v.standsIn(text, start) {
+		return fit{}, false
+	}
+	if first := v.elements[0].slot; first != nil && v.anchor == 1 {
+		most = first.reach(text, start, most)
+	}
 	nearest, farthest, step := start-least, max(0, start-most), -1
 	if s := v.elements[0].slot; s != nil && s.whole {
 		nearest, farthest, step = farthest, nearest, 1
@@ -42,16 +49,53 @@ func verify(text []unit, p posting, start, length int) (fit, bool) {
 			return f.result(v, from, end)
 		}
 	}
-	if v.slotted() && v.editable() {
+	if v.literals > v.anchored && v.editable() {
 		return verifySlotted(text, v, start, 1)
 	}
 	return fit{}, false
 }
 
+// standsIn reports whether the slots beside the anchor of v, when it is at unit start, can take what is there.
+func (v *variant) standsIn(text []unit, start int) bool {
+	takes := func(i, at int) bool {
+		if i < 0 || i >= len(v.elements) || v.elements[i].slot.min == 0 {
+			return true
+		}
+		return at >= 0 && at < len(text) && v.elements[i].slot.takes(&text[at])
+	}
+	return takes(v.anchor-1, start-1) && takes(v.anchor+v.anchored, start+v.anchored)
+}
+
+// verifyHalf tries a variant with slots and one edit in its anchor, of which a half was found at unit start.
+func verifyHalf(text []unit, p *posting, start int) (fit, bool) {
+	v, half, slack := p.variant, p.variant.anchored/2, 0
+	if p.part == partSecondHalf {
+		start, slack = start-half, 1
+	}
+	if v.hasAnchor(text, start) { // found whole, and looked at already
+		return fit{}, false
+	}
+	return verifySlotted(text, v, start, slack)
+}
+
+// hasAnchor reports whether the anchor of v stands at unit at by its main readings, as the index finds it.
+func (v *variant) hasAnchor(text []unit, at int) bool {
+	if at < 0 || at+v.anchored > len(text) {
+		return false
+	}
+	table := phoneticTable()
+	for i, e := range v.elements[v.anchor : v.anchor+v.anchored] {
+		if text[at+i].key() != table.symbol(e.r) {
+			return false
+		}
+	}
+	return true
+}
+
 // verifySlotted tries a variant with slots and one edit in its characters; its anchor begins about unit
 // start, by as many units off as slack.
 func verifySlotted(text []unit, v *variant, start, slack int) (fit, bool) {
-	least, most := v.before()
+	least, most := v.reach[0], v.reach[1]
 	for from := start - least + slack; from >= max(0, start-most-slack); from-- {
 		if first := v.elements[0]; first.slot == nil && !(from < len(text) && mayBegin(text[from].r, first.r)) {
 			continue
@@ -80,13 +124,13 @@ type fitting struct {
 
 func (f *fitting) run(i, at int) (end int, ok bool) {
 	for ; i < len(f.elements); i++ {
-		e := f.elements[i]
+		e := &f.elements[i]
 		if e.slot != nil {
 			return f.runSlot(i, at)
 		}
 		alike := unlike
 		if at < len(f.text) {
-			alike = phoneticTable().compare(f.text[at].r, e.r)
+			alike = f.text[at].like(e)
 		}
 		if alike == unlike {
 			return f.edit(i, at)
@@ -147,7 +191,7 @@ func (f *fitting) runSlot(i, at int) (end int, ok bool) {
 		return f.runLast(s, at)
 	}
 	for n := 0; n <= s.max && at+n <= len(f.text); n++ {
-		if n > 0 && !s.takes(f.text[at+n-1].r) {
+		if n > 0 && !s.takes(&f.text[at+n-1]) {
 			break
 		}
 		if n < s.min {
@@ -164,7 +208,7 @@ func (f *fitting) runSlot(i, at int) (end int, ok bool) {
 
 func (f *fitting) runLast(s *slot, at int) (end int, ok bool) {
 	n := 0
-	for n < s.max && at+n < len(f.text) && s.takes(f.text[at+n].r) {
+	for n < s.max && at+n < len(f.text) && s.takes(&f.text[at+n]) {
 		n++
 	}
 	return at + n, n >= s.min
@@ -206,8 +250,7 @@ func verifyEdit(text []unit, v *variant, at, fixed int, forward bool) (fit, bool
 // alignEdit lays v over text[start:end] with exactly one edit.
 func alignEdit(text []unit, v *variant, start, end int) (fit, bool) {
 	n, m := len(v.elements), end-start
-	table := phoneticTable()
-	alike := func(i, j int) likeness { return table.compare(v.elements[i].r, text[start+j].r) }
+	alike := func(i, j int) likeness { return text[start+j].like(&v.elements[i]) }
 	head := 0
 	for head < min(n, m) && alike(head, head) != unlike {
 		head++
