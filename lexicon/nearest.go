@@ -50,10 +50,17 @@ func (s *Searcher) Nearest(name, text string) (nearest Miss, ok bool) {
 
 // NearestIn is Set.NearestIn.
 func (s *Searcher) NearestIn(name, text string, noise float64) (nearest Miss, ok bool) {
+	return s.NearestAbove(name, text, noise, 0)
+}
+
+// NearestAbove is NearestIn for who minds only what is near and what has more than the least likeness: the
+// less is asked for, the sooner it is done.
+func (s *Searcher) NearestAbove(name, text string, noise, least float64) (nearest Miss, ok bool) {
 	l := s.byName[name]
 	if l == nil {
 		return Miss{}, false
 	}
+	nearest.Likeness = least
 	place, known := s.texts[text]
 	if !known {
 		runes := []rune(text)
@@ -64,7 +71,7 @@ func (s *Searcher) NearestIn(name, text string, noise float64) (nearest Miss, ok
 	for _, v := range l.variants {
 		place.improve(&nearest, v, noise)
 	}
-	return nearest, nearest.Likeness > 0
+	return nearest, nearest.Length > 0
 }
 
 // searchedText is a text as it was given and made ready.
@@ -95,10 +102,9 @@ func (s searchedText) improve(nearest *Miss, v *variant, noise float64) {
 
 // hopeless reports whether v cannot come nearer than what was found: too few of its syllables were said.
 func (s *searched) hopeless(v *variant, found Miss, noise float64) bool {
-	table := phoneticTable()
 	cost := 0
-	for _, e := range v.elements {
-		if e.slot == nil && len(table.of(e.r)) < maxReadings && !s.said[table.symbol(e.r)] {
+	for i := range v.elements {
+		if e := &v.elements[i]; e.slot == nil && !s.said(e) {
 			cost += costSimilar
 		}
 	}

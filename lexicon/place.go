@@ -3,7 +3,7 @@ package lexicon
 // searched is a text made ready for looking for phrases that are not quite there.
 type searched struct {
 	text  []unit
-	said  map[uint16]bool // by the key of units
+	heard []bool // by near class, those of a reading of some unit
 	sieve *sieve
 	ids   []uint16 // of the readings of each character
 	takes map[*slot][]bool
@@ -34,13 +34,28 @@ type elementCost struct {
 }
 
 func newSearched(text []unit) *searched {
-	s := &searched{text: text, said: map[uint16]bool{}, ids: make([]uint16, len(text)), takes: map[*slot][]bool{}}
+	s := &searched{text: text, ids: make([]uint16, len(text)), takes: map[*slot][]bool{}}
 	for j, u := range text {
-		s.said[u.key()] = true
+		for _, class := range u.near {
+			if int(class) >= len(s.heard) {
+				s.heard = append(s.heard, make([]bool, int(class)+1-len(s.heard))...)
+			}
+			s.heard[class] = true
+		}
 		s.ids[j] = u.id
 	}
 	s.sieve = newSieve(text, s.ids)
 	return s
+}
+
+// said reports whether anything that is alike e may be in the text.
+func (s *searched) said(e *element) bool {
+	for _, class := range e.near {
+		if int(class) < len(s.heard) && s.heard[class] {
+			return true
+		}
+	}
+	return false
 }
 
 // place finds the stretch of text that differs least from elements, as far as that costs no more than most.

@@ -27,6 +27,7 @@ const (
 	noisyShort    = 0.08 // from here on a forbidden phrase of two characters takes no point
 	noisyFault    = 0.06 // from here on a forbidden phrase is looked for among what was misheard
 	shortestFault = 3    // characters of a phrase that is
+	onlyNear      = 1.0  // likeness that nothing has more of
 )
 
 // noiseOf estimates which share of the characters of a transcript was misheard.
@@ -50,7 +51,7 @@ func (r *rule) nearlySaid(v *view, window call.Span) (judgement, bool) {
 	}
 	said := v.textIn(r.role, window)
 	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.NearestIn(list, said, v.noise)
+		miss, ok := v.lexicon.NearestAbove(list, said, v.noise, onlyNear)
 		if !ok || !miss.Near || miss.Length < shortestFault {
 			continue
 		}
@@ -92,7 +93,7 @@ func (c condition) nearlyHolds(v *view) bool {
 	}
 	said := v.textIn(c.role, call.Span{End: v.rec.Duration})
 	return slices.ContainsFunc(c.lists, func(list string) bool {
-		miss, ok := v.lexicon.NearestIn(list, said, v.noise)
+		miss, ok := v.lexicon.NearestAbove(list, said, v.noise, onlyNear)
 		return ok && miss.Near && miss.Length >= shortestSaid
 	})
 }

@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	mostEvidence     = 10 // places shown for one criterion
-	mostProof        = 3  // places shown for a criterion that passed
-	leastShown       = 0.65
-	shortestAnywhere = 4 // characters of a phrase whose near miss means something anywhere in a call
+	mostEvidence     = 10    // places shown for one criterion
+	mostProof        = 3     // places shown for a criterion that passed
+	leastShown       = 0.649 // likeness above which a near miss is shown
+	shortestAnywhere = 4     // characters of a phrase whose near miss means something anywhere in a call
 )
 
 // heard is what a rule about words found in its window.
@@ -206,8 +206,8 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 	said := v.textIn(r.role, window)
 	best := 0.0
 	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.NearestIn(list, said, missedNoise*v.noise)
-		if ok && miss.Likeness > best && (miss.Near || miss.Likeness >= leastShown) {
+		miss, ok := v.lexicon.NearestAbove(list, said, missedNoise*v.noise, max(best, leastShown))
+		if ok && miss.Likeness > best && (miss.Near || miss.Likeness > leastShown) {
 			best = miss.Likeness
 			e = e.near(miss)
 		}
