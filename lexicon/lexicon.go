@@ -63,7 +63,7 @@ func Load(cfg Config) (*Set, error) {
 		set.ownsIt = true
 	}
 	for i, l := range lists {
-		l.order = i
+		l.prepare(i)
 		set.byName[l.name] = l
 	}
 	set.index = newIndex(lists)

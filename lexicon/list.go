@@ -11,7 +11,19 @@ type list struct {
 	editFrom   int        // characters from which one edit is allowed
 	wholeWords wholeWords // whether a match must begin and end where words do
 	variants   []*variant
-	order      int // among the lists of a Set
+	order      int      // among the lists of a Set
+	phrases    *phrases // those of the variants without slots
+	slotted    []int    // places of the others
+}
+
+// prepare makes l ready for search, as the n-th of a Set.
+func (l *list) prepare(n int) {
+	l.order, l.phrases = n, newPhrases(l.variants)
+	for i, v := range l.variants {
+		if v.slotted() {
+			l.slotted = append(l.slotted, i)
+		}
+	}
 }
 
 // wholeWords says which terms of a list must begin and end where words do.

@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -68,8 +69,8 @@ func (s *Searcher) NearestAbove(name, text string, noise, least float64) (neares
 		place = searchedText{searched: newSearched(cut[:min(len(cut), maxNearestText)]), runes: runes}
 		s.texts[text] = place
 	}
-	for _, v := range l.variants {
-		place.improve(&nearest, v, noise)
+	for _, at := range place.worthwhile(l, noise, least) {
+		place.improve(&nearest, l.variants[at], noise)
 	}
 	return nearest, nearest.Length > 0
 }
@@ -78,6 +79,21 @@ func (s *Searcher) NearestAbove(name, text string, noise, least float64) (neares
 type searchedText struct {
 	*searched
 	runes []rune
+}
+
+// worthwhile returns the places in the list, in order, of the variants that may come near enough.
+func (s searchedText) worthwhile(l *list, noise, least float64) []int {
+	most := make([]int, l.phrases.deepest+1)
+	for n := range most { // longer ones may differ by more
+		v := variant{literals: n, elements: make([]element, n)}
+		most[n] = max(most[max(0, n-1)], v.most(Miss{Likeness: least}, noise))
+	}
+	may := s.sieve.candidates(l.phrases, most, nil)
+	if noise > 0 {
+		may = append(may, l.slotted...)
+	}
+	slices.Sort(may)
+	return may
 }
 
 // improve makes v the nearest when it comes nearer than what was found.

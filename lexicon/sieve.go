@@ -1,5 +1,7 @@
 package lexicon
 
+import "slices"
+
 // sieve tells quickly whether a phrase can be anywhere in a text: it works out the weighted edit distance of
 // all places at once, a bit each, as Wu and Manber do ("Fast text searching allowing errors", 1992). Of some
 // hundred phrases a few are left, whose place is then looked for one character after another.
@@ -10,6 +12,7 @@ type sieve struct {
 	letters  map[rune][]uint64 // where what is not pronounced stands
 	masks    map[rune]*mask
 	rows     [2][]uint64 // by cost, the places where a part of the phrase may end at no more than that
+	stack    [][]uint64  // the same by the length of the part, for candidates
 }
 
 // mask says where in a text stands what costs nothing, and what costs little, in place of a character.
@@ -129,4 +132,85 @@ func (m *mask) step(old, next []uint64, levels int) bool {
 		anywhere |= to[levels-1]
 	}
 	return anywhere != 0
+}
+
+// Costs rounded down to halves, so that fewer have to be told apart.
+const (
+	coarseSimilar = costSimilar / 2
+	coarseOther   = costOther / 2
+)
+
+// candidates appends the places in the list of the phrases that may differ from some place by no more than
+// most says for their length. It lets through some that differ more.
+func (s *sieve) candidates(p *phrases, most []int, to []int) []int {
+	levels := slices.Max(most)/2 + 1
+	if levels <= 0 || len(p.nodes) == 0 {
+		return to
+	}
+	size := (s.words() + 1) * levels
+	for len(s.stack) <= p.deepest {
+		s.stack = append(s.stack, nil)
+	}
+	for i := range p.deepest + 1 {
+		if cap(s.stack[i]) < size {
+			s.stack[i] = make([]uint64, size)
+		}
+		s.stack[i] = s.stack[i][:size]
+		clear(s.stack[i][:levels])
+	}
+	for i := levels; i < size; i++ {
+		s.stack[0][i] = ^uint64(0)
+	}
+	for i := 0; i < len(p.nodes); {
+		n := &p.nodes[i]
+		row := s.stack[n.depth+1]
+		s.mask(n.r).coarseStep(s.stack[n.depth], row, levels)
+		if !reaches(row, levels, most[n.longest]/2) {
+			i = n.end
+			continue
+		}
+		if len(n.ends) > 0 && reaches(row, levels, most[n.depth+1]/2) {
+			to = append(to, n.ends...)
+		}
+		i++
+	}
+	return to
+}
+
+// reaches reports whether a phrase may end anywhere at that cost.
+func reaches(row []uint64, levels, cost int) bool {
+	if cost < 0 {
+		return false
+	}
+	for i := levels + cost; i < len(row); i += levels {
+		if row[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// coarseStep is step with costs rounded down.
+func (m *mask) coarseStep(old, next []uint64, levels int) {
+	const last = wordBits - 1
+	for w := range m.alike {
+		from := w * levels
+		before, fits := old[from:from+levels], old[from+levels:from+2*levels]
+		gone, to := next[from:from+levels], next[from+levels:from+2*levels]
+		if before[levels-1]|fits[levels-1]|gone[levels-1] == 0 {
+			clear(to)
+			continue
+		}
+		alike, similar := m.alike[w], m.alike[w]|m.similar[w]
+		for cost := range to {
+			here := (fits[cost]<<1 | before[cost]>>last) & alike
+			if c := cost - coarseSimilar; c >= 0 {
+				here |= (fits[c]<<1 | before[c]>>last) & similar
+			}
+			if c := cost - coarseOther; c >= 0 {
+				here |= fits[c] | (fits[c]|to[c])<<1 | (before[c]|gone[c])>>last
+			}
+			to[cost] = here
+		}
+	}
 }
