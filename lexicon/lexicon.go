@@ -118,8 +118,9 @@ func (s *Set) Find(text string) []Match {
 	runes := []rune(text)
 	cut := units(runes)
 	var fits []fit
+	said := newSaid(cut)
 	s.index.candidates(cut, func(p *posting, start, length int) {
-		if f, ok := verify(cut, p, start, length); ok && !f.excepted(cut) {
+		if f, ok := verify(cut, said, p, start, length); ok && !f.excepted(cut) {
 			fits = append(fits, f)
 		}
 	})

@@ -50,6 +50,7 @@ type variant struct {
 	tiers    []Tier
 	anchor   int    // first element of the run of characters by which it is found
 	anchored int    // length of that run
+	after    int    // the most units that the elements after the anchor take
 	reach    [2]int // the least and the most units that the elements before the anchor take
 	exceptions
 }
@@ -88,7 +89,8 @@ func newVariants(l *list, text string, options termOptions) ([]*variant, error) 
 func newVariant(l *list, text string, elements []element, options termOptions) *variant {
 	v := &variant{list: l, text: text, elements: elements, exceptions: options.exceptions}
 	v.anchor, v.anchored = anchor(elements)
-	v.reach[0], v.reach[1] = v.before()
+	v.reach[0], v.reach[1] = span(elements[:v.anchor])
+	_, v.after = span(elements[v.anchor+v.anchored:])
 	for _, e := range elements {
 		if e.slot == nil {
 			v.literals++
@@ -115,9 +117,9 @@ func (v *variant) editable() bool {
 
 func (v *variant) slotted() bool { return v.literals < len(v.elements) }
 
-// before returns the least and the most units that the elements before its anchor take.
-func (v *variant) before() (least, most int) {
-	for _, e := range v.elements[:v.anchor] {
+// span returns the least and the most units that elements take.
+func span(elements []element) (least, most int) {
+	for _, e := range elements {
 		if e.slot == nil {
 			least, most = least+1, most+1
 			continue

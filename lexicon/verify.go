@@ -17,8 +17,11 @@ const reversing = "不没无别非未勿莫"
 const longTerm = 8
 
 // verify lays the variant of a candidate over the text and reports the best fit.
-func verify(text []unit, p *posting, start, length int) (fit, bool) {
+func verify(text []unit, said *said, p *posting, start, length int) (fit, bool) {
 	v := p.variant
+	if v.slotted() && !v.mayStand(said, p, start) {
+		return fit{}, false
+	}
 	switch {
 	case p.part == partAnchor:
 		return verifyWhole(text, v, start)
@@ -53,6 +56,27 @@ func verifyWhole(text []unit, v *variant, start int) (fit, bool) {
 		return verifySlotted(text, v, start, 1)
 	}
 	return fit{}, false
+}
+
+// mayStand reports whether the characters of v beside its anchor, of which a part was found at unit start, may
+// stand about there: all of them, or all but one that is edited.
+func (v *variant) mayStand(said *said, p *posting, start int) bool {
+	missing := 0
+	switch {
+	case p.part == partSecondHalf:
+		start -= v.anchored / 2
+	case p.part == partAnchor && v.editable():
+		missing = 1
+	}
+	around := said.around(start-v.reach[1]-1, start+v.anchored+v.after+1)
+	for i := range v.elements {
+		if e := &v.elements[i]; e.slot == nil && (i < v.anchor || i >= v.anchor+v.anchored) && !said.in(e, around) {
+			if missing--; missing < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // standsIn reports whether the slots beside the anchor of v, when it is at unit start, can take what is there.
