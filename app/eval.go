@@ -131,10 +131,10 @@ func (e Env) labelled(ctx context.Context, st *store.Store, labels []eval.Labels
 		switch {
 		case errors.Is(err, call.ErrNotFound):
 			missing = append(missing, eval.Missing{Call: l.Call, Place: l.At.String(), Reason: "not_found"})
-			e.sayMissing(l, e.text("没有这通电话的评分结果", "there is no result of this call"))
+			e.sayMissing(missing, e.text("没有这通电话的评分结果", "there is no result of this call"))
 		case errors.Is(err, call.ErrConflict):
 			missing = append(missing, eval.Missing{Call: l.Call, Place: l.At.String(), Reason: "ambiguous"})
-			e.sayMissing(l, e.text("不止一通电话叫这个名字，请写编号", "several calls are called that: write the ID"))
+			e.sayMissing(missing, e.text("不止一通电话叫这个名字，请写编号", "several calls are called that: write the ID"))
 		case err != nil:
 			return nil, nil, err
 		default:
@@ -142,12 +142,23 @@ func (e Env) labelled(ctx context.Context, st *store.Store, labels []eval.Labels
 			found = append(found, eval.Labelled{Labels: l, Record: record})
 		}
 	}
+	if more := len(missing) - namedMissing; more > 0 {
+		e.say("另有 %d 通没有结果，见 --json", "%d more without a result, see --json", more)
+	}
 	return found, missing, nil
 }
 
-func (e Env) sayMissing(l eval.Labels, why string) {
-	name := report.MaskPath(l.Call, "", e.hide())
-	fmt.Fprintf(e.Err, "%s: %s: %s\n", report.Printable(report.MaskPath(l.At.String(), "", e.hide())), report.Printable(name), why)
+// namedMissing is how many labelled calls without a result are named on standard error.
+const namedMissing = 20
+
+// sayMissing names the last of labelled calls that have no result.
+func (e Env) sayMissing(missing []eval.Missing, why string) {
+	if len(missing) > namedMissing {
+		return
+	}
+	m := missing[len(missing)-1]
+	place, name := report.MaskPath(m.Place, "", e.hide()), report.MaskPath(m.Call, "", e.hide())
+	fmt.Fprintf(e.Err, "%s: %s [%s] %s\n", report.Printable(place), report.Printable(name), m.Reason, why)
 }
 
 // missingCalls is how many labelled calls were left out; it counts as ErrSomeFailed.

@@ -191,7 +191,7 @@ func TestEvalNamesWhatItCannotCompare(t *testing.T) {
 	gone := file("gone.csv", "call,kind,name,value\nnone.wav,rule,mine.fault,fail\n13800138000.wav,rule,mine.fault,fail\n")
 	both := b.again(t, asJSON)
 	err := app.Eval(t.Context(), both.Env, []string{good, gone})
-	if app.ExitCode(err) != 2 || !strings.Contains(both.err.String(), "gone.csv:2:1: none.wav") || strings.Contains(both.err.String(), "13800138000") {
+	if app.ExitCode(err) != 2 || !strings.Contains(both.err.String(), "gone.csv:2:1: none.wav [not_found]") || strings.Contains(both.err.String(), "13800138000") {
 		t.Errorf("got %v and %q, want exit code 2 and the calls named, masked", err, both.err)
 	}
 	var e eval.Evaluation

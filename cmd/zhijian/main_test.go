@@ -37,6 +37,9 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{"an unknown language", []string{"transcribe", settings, "--language", "zz", "--data-dir", data}, 1, `language "zz"`},
 		{"an unknown scorecard", []string{"check", "--scorecard", "strict", "--data-dir", data}, 1, "power-service"},
 		{"a call that is not there", []string{"explain", "ffff", "--data-dir", data}, 1, "not found"},
+		{"no labels", []string{"eval"}, 1, "requires at least 1 arg"},
+		{"labels that are not there", []string{"eval", "no.json", settings, "--data-dir", data}, 1, "no.json: 找不到该文件"},
+		{"a template of nothing", []string{"eval", "--template", "ffff", "--data-dir", data}, 1, "not found"},
 		{"a good check", []string{"check", "--data-dir", data}, 0, "✔ 规则与示例"},
 	}
 	for _, tt := range tests {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
@@ -36,16 +37,12 @@ func CompareMeasures(truth *Truth, rec score.Record) []Problem {
 // matchAll notes what was wanted and not got, and what was got and not wanted.
 func matchAll[W, G any](c *comparison, what string, want []W, got []G, same func(W, G) bool) {
 	used := make([]bool, len(got))
-	for _, w := range want {
-		found := false
-		for i, g := range got {
-			if !found && !used[i] && same(w, g) {
-				used[i], found = true, true
-			}
+	for i, found := range eval.Match(want, got, same) {
+		if found < 0 {
+			c.note(what, "not measured: %+v", want[i])
+			continue
 		}
-		if !found {
-			c.note(what, "not measured: %+v", w)
-		}
+		used[found] = true
 	}
 	for i, g := range got {
 		if !used[i] {

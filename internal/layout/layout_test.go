@@ -44,7 +44,7 @@ var allowed = map[string][]string{
 	"internal/calltest":    {"call"},
 	"internal/strictyaml":  {},
 	"internal/pgtest":      {},
-	"internal/callgen":     {"call", "audio", "score", "source"},
+	"internal/callgen":     {"call", "audio", "score", "eval", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
 	"internal/scene":       {"call", "internal/callgen"},
 	"internal/accuracy":    {"call", "audio", "lexicon", "score", "eval", "internal/callgen", "internal/scene"},
