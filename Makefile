@@ -20,11 +20,14 @@ build: setup ## 构建 · build bin/zhijian
 demo: build ## 为演示日评分并生成 demo-report/ · score the demo day, write demo-report/
 	scripts/demo.sh
 
+# internal/accuracy hears half an hour of sound in one goroutine: there is no race to find, and finding
+# none takes ten times as long.
 .PHONY: test
 test: ## 准备并通过全部测试 · set up and pass all tests
 	scripts/setup.sh native go test
 	scripts/build.sh
-	$(env) go test -race -timeout 20m ./...
+	$(env) go test -race -timeout 20m $$(go list ./... | grep -v /internal/accuracy$$)
+	$(env) go test -timeout 20m ./internal/accuracy
 	$(env) go build -tags "netgo osusergo nowhisper" ./...
 
 .PHONY: test-long

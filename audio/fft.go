@@ -8,12 +8,86 @@ import (
 // spectrumSize is the count of samples in one spectrum: 32 ms at 8 kHz.
 const spectrumSize = 256
 
+// fourier is a radix-2 transform of complex values, a power of 2 and at most 65536 of them. It is used by
+// one goroutine.
+type fourier struct {
+	re, im   []float64 // what was put, then its transform; valid until the next put
+	cos, sin []float64 // of half the circle in as many steps as there are values
+	order    []uint16  // bit-reversed
+}
+
+// newFourier returns the transform of size values.
+func newFourier(size int) *fourier {
+	f := &fourier{
+		re: make([]float64, size), im: make([]float64, size), order: make([]uint16, size),
+		cos: make([]float64, size/2), sin: make([]float64, size/2),
+	}
+	for i := range f.order {
+		f.order[i] = uint16(bits.Reverse16(uint16(i)) >> (17 - bits.Len(uint(size))))
+	}
+	for i := range f.cos {
+		f.sin[i], f.cos[i] = math.Sincos(2 * math.Pi * float64(i) / float64(size))
+	}
+	return f
+}
+
+// put sets value i. All values are put before each run.
+func (f *fourier) put(i int, re, im float64) {
+	j := f.order[i]
+	f.re[j], f.im[j] = re, im
+}
+
+// run transforms in place what was put.
+func (f *fourier) run() {
+	n := len(f.order)
+	size := 2
+	if bits.Len(uint(n))%2 == 0 { // an odd power of 2: one step of two, the others are of four
+		f.pairs()
+		size = 4
+	}
+	for size *= 2; size <= n; size *= 4 {
+		f.fours(size)
+	}
+}
+
+// pairs is the first step, which turns nothing.
+func (f *fourier) pairs() {
+	for _, x := range [2][]float64{f.re, f.im} {
+		for i := 1; i < len(x); i += 2 {
+			x[i-1], x[i] = x[i-1]+x[i], x[i-1]-x[i]
+		}
+	}
+}
+
+// fours joins transforms of a quarter of size to those of size: two steps of two at once.
+func (f *fourier) fours(size int) {
+	n, quarter := len(f.order), size/4
+	step := n / size
+	for start := 0; start < n; start += size {
+		re, im := f.re[start:][:size], f.im[start:][:size]
+		re0, re1, re2, re3 := re[:quarter], re[quarter:][:quarter], re[2*quarter:][:quarter], re[3*quarter:][:quarter]
+		im0, im1, im2, im3 := im[:quarter], im[quarter:][:quarter], im[2*quarter:][:quarter], im[3*quarter:][:quarter]
+		for k := range quarter {
+			c1, w1, c2, w2 := f.cos[k*step], f.sin[k*step], f.cos[2*k*step], f.sin[2*k*step]
+			// the inner step turns by twice the angle
+			ar, ai := re1[k]*c2+im1[k]*w2, im1[k]*c2-re1[k]*w2
+			br, bi := re3[k]*c2+im3[k]*w2, im3[k]*c2-re3[k]*w2
+			p0r, p0i, p1r, p1i := re0[k]+ar, im0[k]+ai, re0[k]-ar, im0[k]-ai
+			q0r, q0i, q1r, q1i := re2[k]+br, im2[k]+bi, re2[k]-br, im2[k]-bi
+			// the outer one by the angle, and a quarter of the circle more
+			ar, ai = q0r*c1+q0i*w1, q0i*c1-q0r*w1
+			br, bi = q1i*c1-q1r*w1, -q1r*c1-q1i*w1
+			re0[k], im0[k], re2[k], im2[k] = p0r+ar, p0i+ai, p0r-ar, p0i-ai
+			re1[k], im1[k], re3[k], im3[k] = p1r+br, p1i+bi, p1r-br, p1i-bi
+		}
+	}
+}
+
 // spectrum computes power spectra of real signals. It is used by one goroutine.
 type spectrum struct {
 	window   []float64
-	cos, sin []float64 // of the full circle in as many steps as the window has
-	order    []uint16  // bit-reversed
-	re, im   []float64
+	half     *fourier  // of half as many values: two real samples are one complex one
+	cos, sin []float64 // of half the circle in as many steps as the window has
 	power    []float64
 }
 
@@ -21,55 +95,32 @@ type spectrum struct {
 func newSpectrum(size int) *spectrum {
 	half := size / 2
 	s := &spectrum{
-		window: make([]float64, size), cos: make([]float64, half), sin: make([]float64, half),
-		order: make([]uint16, half), re: make([]float64, half), im: make([]float64, half), power: make([]float64, half+1),
+		window: make([]float64, size), half: newFourier(half), cos: make([]float64, half), sin: make([]float64, half), power: make([]float64, half+1),
 	}
 	for i := range s.window {
 		s.window[i] = 0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/float64(size))
 	}
 	for i := range s.cos {
 		s.sin[i], s.cos[i] = math.Sincos(2 * math.Pi * float64(i) / float64(size))
-		s.order[i] = uint16(bits.Reverse16(uint16(i)) >> (17 - bits.Len(uint(half))))
 	}
 	return s
 }
 
 // of returns the power in each bin of x under a Hann window. The result is valid until the next call.
 func (s *spectrum) of(x []float32) []float64 {
-	half := len(s.order)
-	for i := range half { // two real samples are one complex one, in bit-reversed order
-		j := s.order[i]
-		s.re[j] = float64(x[2*i]) * s.window[2*i]
-		s.im[j] = float64(x[2*i+1]) * s.window[2*i+1]
+	half := len(s.cos)
+	for i := range half {
+		s.half.put(i, float64(x[2*i])*s.window[2*i], float64(x[2*i+1])*s.window[2*i+1])
 	}
-	s.transform()
-	for k := range half + 1 {
-		a, b := k%half, (half-k)%half
-		er, ei := (s.re[a]+s.re[b])/2, (s.im[a]-s.im[b])/2
-		or, oi := (s.im[a]+s.im[b])/2, (s.re[b]-s.re[a])/2
-		c, w := -1.0, 0.0
-		if k < half {
-			c, w = s.cos[k], s.sin[k]
-		}
-		re, im := er+or*c+oi*w, ei+oi*c-or*w
-		s.power[k] = re*re + im*im
+	s.half.run()
+	re, im := s.half.re, s.half.im
+	s.power[0], s.power[half] = (re[0]+im[0])*(re[0]+im[0]), (re[0]-im[0])*(re[0]-im[0])
+	for k := 1; k < half; k++ { // the spectra of the even and the odd samples come apart by symmetry
+		m, c, w := half-k, s.cos[k], s.sin[k]
+		evenRe, evenIm := (re[k]+re[m])/2, (im[k]-im[m])/2
+		oddRe, oddIm := (im[k]+im[m])/2, (re[m]-re[k])/2
+		x, y := evenRe+oddRe*c+oddIm*w, evenIm+oddIm*c-oddRe*w
+		s.power[k] = x*x + y*y
 	}
-	return s.power[:]
-}
-
-// transform is a radix-2 FFT in place over half as many values in bit-reversed order.
-func (s *spectrum) transform() {
-	n := len(s.order)
-	for size := 2; size <= n; size *= 2 {
-		step := 2 * n / size
-		for start := 0; start < n; start += size {
-			for k := range size / 2 {
-				c, w := s.cos[k*step], s.sin[k*step]
-				i, j := start+k, start+k+size/2
-				re, im := s.re[j]*c+s.im[j]*w, s.im[j]*c-s.re[j]*w
-				s.re[j], s.im[j] = s.re[i]-re, s.im[i]-im
-				s.re[i], s.im[i] = s.re[i]+re, s.im[i]+im
-			}
-		}
-	}
+	return s.power
 }

@@ -44,3 +44,25 @@ func TestFloorFollowsTheNoise(t *testing.T) {
 		}
 	}
 }
+
+func TestTransformEqualsTheDefinition(t *testing.T) {
+	t.Parallel()
+	for size := 2; size <= 512; size *= 2 {
+		f, z := newFourier(size), make([]complex128, size)
+		x := speechLike(8000, 0.2, 5)
+		for i := range z {
+			z[i] = complex(float64(x[i]), float64(x[len(x)-1-i]))
+			f.put(i, real(z[i]), imag(z[i]))
+		}
+		f.run()
+		for k := range z {
+			var want complex128
+			for i, v := range z {
+				want += v * cmplx.Rect(1, -2*math.Pi*float64(k*i)/float64(size))
+			}
+			if got := complex(f.re[k], f.im[k]); cmplx.Abs(got-want) > 1e-9*(1+cmplx.Abs(want)) {
+				t.Errorf("%d values, %d: got %g, want %g", size, k, got, want)
+			}
+		}
+	}
+}

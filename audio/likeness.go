@@ -15,13 +15,15 @@ const (
 	likeWindow  = 4096 // samples of a stretch
 	likeBlock   = 1536 // of a block in its middle: 384 ms
 	likeReach   = (likeWindow - likeBlock) / 2
-	activeDB    = 9   // above the floor somebody speaks
+	likeBins    = likeWindow/2 + 1
+	activeDB    = 6   // above the floor somebody speaks
 	idleDB      = 4   // below this above the floor nobody does
 	activeMinDB = -70 // quieter blocks tell nothing
 	lowerDB     = 12  // by which the channel of an echo lies below its source
 	toneShare   = 0.9 // of a block's energy in two lines: a tone
+	weightFloor = 1e3 // a frequency weighs at most so many times as one of mean power
 	leastAlike  = 4   // blocks that a finding of the same sound needs
-	leastEchoes = 16  // and one of an echo, which lies far below it: 6 s
+	leastEchoes = 6   // and one of an echo, which lies far below it: 4 s
 )
 
 // Likeness is what two channels have of each other.
@@ -38,7 +40,7 @@ type Likeness struct {
 type Echo struct {
 	GainDB float64 // level against the source, in dB, idle noise taken out
 	Delay  float64 // in ms
-	Clear  float64 // the height of its peak over the usual of all delays: chance stays below 8
+	Clear  float64 // the height of its peak over the usual of all delays: chance stays below 5 in noise
 }
 
 // likeness gathers the cross spectra of two channels.
@@ -50,32 +52,35 @@ type likeness struct {
 	sum    [2]float64 // of the samples of one step
 	inSum  int
 	floors [2]*floorTracker
-	work   []complex128
-	turns  []complex128
-	both   crossing    // somebody speaks
-	idle   crossing    // nobody does
-	echo   [2]crossing // the other party speaks alone
+	window *fourier
+	cross  []complex128 // of the block, up to half the rate: the rest mirrors it
+	power  [2][]float64
+	lines  [2][]float64 // the same, to look for tones in
+	both   crossing     // somebody speaks
+	idle   crossing     // nobody does
+	echo   [2]crossing  // the other party speaks alone
 }
 
 // crossing is a sum of cross spectra and of the energies that belong to it.
 type crossing struct {
 	spectrum []complex128
+	power    [2][]float64
 	energy   [2]float64
 	blocks   int
 }
 
+func newCrossing() crossing {
+	return crossing{spectrum: make([]complex128, likeBins), power: [2][]float64{make([]float64, likeBins), make([]float64, likeBins)}}
+}
+
 func newLikeness(rate int) *likeness {
 	step := max(1, int(math.Round(float64(rate)/likeRate)))
-	l := &likeness{step: step, rate: float64(rate) / float64(step), work: make([]complex128, likeWindow), turns: make([]complex128, likeWindow/2)}
-	for i := range l.turns {
-		l.turns[i] = cmplx.Rect(1, -2*math.Pi*float64(i)/likeWindow)
-	}
-	for _, c := range []*crossing{&l.both, &l.idle, &l.echo[0], &l.echo[1]} {
-		c.spectrum = make([]complex128, likeWindow)
-	}
+	l := &likeness{step: step, rate: float64(rate) / float64(step), window: newFourier(likeWindow), cross: make([]complex128, likeBins)}
+	l.both, l.idle, l.echo = newCrossing(), newCrossing(), [2]crossing{newCrossing(), newCrossing()}
 	for i := range l.floors {
 		l.floors[i] = newFloorTracker()
-		l.held[i] = make([]float64, likeReach)
+		l.held[i] = make([]float64, likeReach, likeWindow)
+		l.power[i], l.lines[i] = make([]float64, likeBins), make([]float64, likeBins)
 	}
 	return l
 }
@@ -124,16 +129,16 @@ func (l *likeness) compare() {
 	}
 }
 
-// sort adds the block in work to the sums that it belongs to.
+// sort adds the block in cross to the sums that it belongs to.
 func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level, above [2]float64) {
 	if idle {
-		l.idle.add(l.work, energy)
+		l.idle.add(l, energy)
 		return
 	}
-	l.both.add(l.work, energy)
+	l.both.add(l, energy)
 	for c := range l.echo {
 		if speaks[1-c] && (level[c] < level[1-c]-lowerDB || above[c] < idleDB) { // the noise may hide the echo
-			l.echo[c].add(l.work, energy)
+			l.echo[c].add(l, energy)
 		}
 	}
 }
@@ -146,31 +151,34 @@ func energyOf(x []float64) float64 {
 	return sum
 }
 
-// transform puts the cross spectrum of the block of channel 0 and the stretch of channel 1 into work.
-// It reports whether the block is a tone: those are the same everywhere.
+// transform puts the cross spectrum of the block of channel 0 and the stretch of channel 1 into cross.
+// It reports whether the block is a tone: those are the same everywhere. Both real signals go through one
+// transform, as its real and its imaginary part.
 func (l *likeness) transform() (tonal bool) {
-	for i := range l.work {
+	for i, y := range l.held[1] {
 		x := 0.0
 		if i >= likeReach && i < likeReach+likeBlock {
 			x = l.held[0][i]
 		}
-		l.work[i] = complex(x, l.held[1][i])
+		l.window.put(i, x, y)
 	}
-	fourier(l.work, l.turns)
-	power := [2][]float64{make([]float64, likeWindow/2+1), make([]float64, likeWindow/2+1)}
-	for k := range likeWindow/2 + 1 {
-		a, b := l.work[k], l.work[(likeWindow-k)%likeWindow]
-		x, y := (a+cmplx.Conj(b))/2, (a-cmplx.Conj(b))/2i
-		power[0][k], power[1][k] = square(x), square(y)
-		cross := cmplx.Conj(x) * y
-		l.work[k], l.work[(likeWindow-k)%likeWindow] = cross, cmplx.Conj(cross)
+	l.window.run()
+	re, im := l.window.re, l.window.im
+	for k := range l.cross {
+		m := (likeWindow - k) & (likeWindow - 1)
+		x := complex((re[k]+re[m])/2, (im[k]-im[m])/2)
+		y := complex((im[k]+im[m])/2, (re[m]-re[k])/2)
+		l.power[0][k], l.power[1][k] = square(x), square(y)
+		l.cross[k] = cmplx.Conj(x) * y
 	}
-	return linear(power[0]) || linear(power[1])
+	copy(l.lines[0], l.power[0])
+	copy(l.lines[1], l.power[1])
+	return linear(l.lines[0]) || linear(l.lines[1])
 }
 
 func square(z complex128) float64 { return real(z)*real(z) + imag(z)*imag(z) }
 
-// linear reports whether a spectrum is one or two lines.
+// linear reports whether a spectrum is one or two lines. It clears them.
 func linear(power []float64) bool {
 	total, lines := 0.0, 0.0
 	for _, p := range power {
@@ -191,9 +199,12 @@ func linear(power []float64) bool {
 	return total > 0 && lines > toneShare*total
 }
 
-func (c *crossing) add(spectrum []complex128, energy [2]float64) {
-	for i, v := range spectrum {
+// add adds the block that l has transformed.
+func (c *crossing) add(l *likeness, energy [2]float64) {
+	for i, v := range l.cross {
 		c.spectrum[i] += v
+		c.power[0][i] += l.power[0][i]
+		c.power[1][i] += l.power[1][i]
 	}
 	c.energy[0], c.energy[1] = c.energy[0]+energy[0], c.energy[1]+energy[1]
 	c.blocks++
@@ -201,7 +212,7 @@ func (c *crossing) add(spectrum []complex128, energy [2]float64) {
 
 // without returns c less what as many idle blocks hold.
 func (c *crossing) without(idle *crossing) *crossing {
-	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), blocks: c.blocks, energy: c.energy}
+	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), blocks: c.blocks, energy: c.energy, power: c.power}
 	share := 0.0
 	if idle.blocks > 0 {
 		share = float64(c.blocks) / float64(idle.blocks)
@@ -213,6 +224,21 @@ func (c *crossing) without(idle *crossing) *crossing {
 		less.energy[i] = max(c.energy[i]-share*e, c.energy[i]/10)
 	}
 	return less
+}
+
+// weighted returns c with each frequency weighted by the inverse of the power of channel i: what is loud
+// there beside the echo, a hum or the low noise of a room, would drown its peak. Where the echo lies far
+// below the noise this is the filter of Hannan and Thomson (Knapp and Carter, 1976, table I).
+func (c *crossing) weighted(i int) *crossing {
+	w := &crossing{spectrum: make([]complex128, len(c.spectrum))}
+	least := 0.0
+	for _, p := range c.power[i] {
+		least += p / weightFloor / float64(len(c.power[i]))
+	}
+	for k, v := range c.spectrum {
+		w.spectrum[k] = v / complex(c.power[i][k]+least, 0)
+	}
+	return w
 }
 
 // finish returns what was found.
@@ -237,10 +263,11 @@ func (l *likeness) finish() Likeness {
 		if i == 0 {
 			from, to = -likeReach, early
 		}
-		at, peak, usual := l.peak(c, from, to)
+		at, peak, usual := l.peak(c.weighted(i), from, to)
 		found.Echo[i].Delay = math.Abs(float64(at)) * 1000 / l.rate
 		if peak > 0 && usual > 0 {
-			found.Echo[i].GainDB, found.Echo[i].Clear = 20*math.Log10(peak/c.energy[1-i]), peak/usual
+			_, level, _ := l.peak(c, at, at)
+			found.Echo[i].GainDB, found.Echo[i].Clear = 20*math.Log10(level/c.energy[1-i]), peak/usual
 		}
 	}
 	return found
@@ -250,10 +277,11 @@ func (l *likeness) finish() Likeness {
 // root mean square over all delays.
 func (l *likeness) peak(c *crossing, from, to int) (at int, top, usual float64) {
 	for i, v := range c.spectrum { // the inverse is the transform of the conjugate
-		l.work[i] = cmplx.Conj(v)
+		l.window.put((likeWindow-i)%likeWindow, real(v), imag(v))
+		l.window.put(i, real(v), -imag(v))
 	}
-	fourier(l.work, l.turns)
-	value := func(lag int) float64 { return real(l.work[(lag+likeWindow)%likeWindow]) / likeWindow }
+	l.window.run()
+	value := func(lag int) float64 { return l.window.re[(lag+likeWindow)%likeWindow] / likeWindow }
 	for lag := from; lag <= to; lag++ {
 		if v := math.Abs(value(lag)); v > top {
 			at, top = lag, v
@@ -263,28 +291,4 @@ func (l *likeness) peak(c *crossing, from, to int) (at int, top, usual float64) 
 		usual += value(lag) * value(lag)
 	}
 	return at, top, math.Sqrt(usual / (2*likeReach + 1))
-}
-
-// fourier is a radix-2 transform in place of len(z), a power of 2, values; turns are the first half of
-// the circle in as many steps.
-func fourier(z, turns []complex128) {
-	for i, j := 1, 0; i < len(z); i++ {
-		bit := len(z) / 2
-		for ; j&bit != 0; bit /= 2 {
-			j ^= bit
-		}
-		if j ^= bit; i < j {
-			z[i], z[j] = z[j], z[i]
-		}
-	}
-	for size := 2; size <= len(z); size *= 2 {
-		half, step := size/2, len(z)/size
-		for start := 0; start < len(z); start += size {
-			for k := range half {
-				odd := z[start+half+k] * turns[k*step]
-				even := z[start+k]
-				z[start+k], z[start+half+k] = even+odd, even-odd
-			}
-		}
-	}
 }

@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh [STAGE…]      stages: native go test peers; without one: native go
 #
-#   native  libwhisper and ggml: the system's when they are installed (1.8 or newer), else a private
+#   native  libwhisper and ggml: the system's when they are installed and new enough, else a private
 #           copy of Debian's packages in .native/ inside this checkout; the system is not touched
 #   go      the Go modules that go.sum pins
 #   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo),
@@ -21,6 +21,7 @@ tools=$root/.cache/tools
 
 recipe=3 # raise it when .native/ must be made anew
 whisper_minimum=1.8
+whisper_function=whisper_vad_detect_speech_no_reset # newer than that: streams keep their state between blocks
 suites="forky testing" # of Debian, the first that can be reached
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 gofumpt=mvdan.cc/gofumpt@v0.9.2
@@ -59,6 +60,16 @@ system_version() {
 			return
 		fi
 	done
+}
+
+# streams reports whether the libwhisper of cflags and ldflags has whisper_function: 1.8 has it or has it not.
+streams() {
+	for libraries in '-lwhisper -lggml -lggml-base' '-lwhisper -lggml -lggml-cpu -lggml-base -lm -lstdc++ -fopenmp'; do
+		# shellcheck disable=SC2086 # flags are lists
+		printf '#include <whisper.h>\nint main(void){return &%s==0;}\n' "$whisper_function" |
+			try_c $cflags $ldflags $libraries && return 0
+	done
+	return 1
 }
 
 # stub_cpu provides libggml-cpu, which the Go bindings link, where ggml has it only as plug-ins.
@@ -183,6 +194,7 @@ make_private() {
 	[ -n "$interpreter" ] || fail "Debian's libc6 has no dynamic linker for $triple: build whisper.cpp, install it, and run this again"
 	cflags=-I$native/prefix/usr/include
 	ldflags="-L$libraries -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags -Wl,-rpath,$libraries -Wl,--dynamic-linker=$interpreter"
+	streams || fail "Debian's libwhisper $version has no $whisper_function: build a newer whisper.cpp, install it, and run this again"
 	stub_cpu
 	write_env private "$native/prefix" "$interpreter"
 	rm -rf "$work"
@@ -196,7 +208,7 @@ native_ready() {
 	read -r had where kind version _ <"$native/stamp"
 	[ "$had" = "$recipe" ] && [ "$where" = "$root" ] || return 1
 	case $kind in
-	system) [ "$(system_version)" = "$version" ] ;;
+	system) system_flags && [ "$(system_version)" = "$version" ] && streams ;;
 	private)
 		# shellcheck disable=SC1091 # made by write_env
 		. "$native/env"
@@ -213,9 +225,11 @@ setup_native() {
 	mkdir -p "$native"
 	native_ready && { say "libwhisper is ready"; return; }
 	found=$(system_version)
-	if [ -n "$found" ] && newer "$found" "$whisper_minimum"; then
+	system_flags
+	if [ -n "$found" ] && newer "$found" "$whisper_minimum" && streams; then
 		use_system "$found"
 	else
+		[ -z "$found" ] || say "libwhisper $found of the system is too old: it must be $whisper_minimum or newer and have $whisper_function"
 		make_private
 	fi
 	rm -f "$native/probe"

@@ -29,6 +29,7 @@ type Conditions struct {
 	EchoDB  float64 // by how much the echo is louder than its source: -20 to -35
 	EchoLag call.Millis
 	Narrow  bool        // 300 to 3400 Hz, as GSM passes
+	GSM     bool        // through the codec of GSM, before Codec
 	DriveDB float64     // gain into the limit of full scale: above 0 clips
 	Codec   string      // alaw, mulaw or "" for none
 	Ring    call.Millis // of ringback at the beginning, on the customer's channel
@@ -36,6 +37,12 @@ type Conditions struct {
 	Keys    bool        // DTMF in the silences, on the customer's channel
 	Music   bool        // in the silences that were announced, on the agent's channel
 	Offset  float64     // constant added to every sample
+
+	// What these change belongs to the dialogue: with other values the same seed gives another one.
+	Turns    int         // of the dialogue. Defaults to 18, about two minutes.
+	OneVoice bool        // both parties speak with the same voice, rate and pitch
+	Listener bool        // after one sentence the customer says nothing but backchannels
+	Hold     call.Millis // of one long hold after the second turn
 }
 
 // Scene is a call: channel 0 is the agent's, channel 1 the customer's.
@@ -53,7 +60,7 @@ func Roles() []call.Role { return []call.Role{call.RoleAgent, call.RoleCustomer}
 // Maker makes scenes and remembers the sentences. Its zero value is ready; many goroutines may use it.
 type Maker struct{ studio callgen.Studio }
 
-// Make returns the scene of a seed: about two minutes, with interruptions, backchannels, silences and
+// Make returns the scene of a seed: about two minutes unless the conditions say otherwise, with interruptions, backchannels, silences and
 // holds. It fails when espeak-ng does.
 func (m *Maker) Make(ctx context.Context, seed uint64, c Conditions) (*Scene, error) {
 	made, err := m.dialogue(ctx, seed, c)
@@ -77,7 +84,9 @@ func (m *Maker) Make(ctx context.Context, seed uint64, c Conditions) (*Scene, er
 		}
 	}
 	for i := range s.PCM {
-		c.transmit(s.PCM[i])
+		if err := c.transmit(ctx, s.PCM[i]); err != nil {
+			return nil, fmt.Errorf("scene %d: %w", seed, err)
+		}
 	}
 	return s, nil
 }

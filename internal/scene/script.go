@@ -1,7 +1,9 @@
 package scene
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -31,8 +33,8 @@ var backchannels = [...]string{"嗯。", "对。", "好的。", "是的。", "�
 // inaudible is a level at which callgen's own noise is below every codec's step.
 const inaudible = -200
 
-// turns is how many turns a scene has.
-const turns = 18
+// usualTurns is how many turns a scene has where the conditions don't say.
+const usualTurns = 18
 
 // script draws a dialogue. Two in five turns are plain; the others are talked into, listened to, or
 // followed by a silence.
@@ -47,12 +49,30 @@ func script(random *rand.Rand, c Conditions) *callgen.Script {
 	if c.Ring > 0 {
 		s.Events = append(s.Events, callgen.Event{Kind: callgen.KindPause, Offset: c.Ring + 500})
 	}
+	if c.OneVoice {
+		s.Customer.Voice, s.Customer.Rate, s.Customer.Pitch = s.Agent.Voice, s.Agent.Rate, s.Agent.Pitch
+	}
 	role := call.RoleAgent
-	for range turns {
-		s.Events = append(s.Events, turn(random, role)...)
+	for i := range cmp.Or(c.Turns, usualTurns) {
+		if c.Hold > 0 && i == 2 {
+			s.Events = append(s.Events, callgen.Event{Kind: callgen.KindHold, Offset: c.Hold})
+		}
+		events := turn(random, role)
+		if c.Listener && i > 1 {
+			events = listened(events)
+		}
+		s.Events = append(s.Events, events...)
 		role = role.Other()
 	}
 	return s
+}
+
+// listened leaves out what a customer who only listens would say.
+func listened(events []callgen.Event) []callgen.Event {
+	own := events[0].Role == call.RoleCustomer
+	return slices.DeleteFunc(events, func(e callgen.Event) bool {
+		return e.Kind == callgen.KindSpeech && (own || !e.Backchannel && e.Role == call.RoleCustomer)
+	})
 }
 
 func party(random *rand.Rand, voice string) callgen.Party {
