@@ -33,7 +33,7 @@ func Check(ctx context.Context, env Env) (err error) {
 	card, cardErr := score.LoadScorecard(env.Config.Scorecard)
 	report("评分卡", "scorecard", cardErr)
 	if err == nil && cardErr == nil {
-		scorer, err := score.New(lex, card, score.Config{})
+		scorer, err := score.New(lex, card, env.scoreConfig())
 		if err == nil {
 			err = scorer.CheckExamples()
 		}

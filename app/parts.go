@@ -111,7 +111,23 @@ func (e Env) openScorer(c *closers) (*score.Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return score.New(lex, card, score.Config{})
+	return score.New(lex, card, e.scoreConfig())
+}
+
+// scoreConfig hands the settings of the measures on to whoever scores.
+func (e Env) scoreConfig() score.Config {
+	l := e.Config.Limits
+	ms := call.FromDuration
+	return score.Config{Limits: score.Limits{
+		Pause:            ms(l.Pause),
+		InterruptionLead: ms(l.InterruptionLead), InterruptionGoesOn: ms(l.InterruptionGoesOn), InterruptionOverlap: ms(l.InterruptionOverlap),
+		YieldWithin:       ms(l.YieldWithin),
+		BackchannelLength: ms(l.BackchannelLength), BackchannelCharacters: l.BackchannelCharacters,
+		Silence: ms(l.Silence), HoldReach: ms(l.HoldReach), ReturnWithin: ms(l.ReturnWithin),
+		RateSpeech: ms(l.RateSpeech), UtteranceSpeech: ms(l.UtteranceSpeech),
+		LevelSpeech: ms(l.LevelSpeech), ShoutDB: l.ShoutDB, ShoutFloorDB: l.ShoutFloorDB, ShoutLength: ms(l.ShoutLength),
+		Responses: l.Responses, Monologue: ms(l.Monologue),
+	}}
 }
 
 func (e Env) openLexicon(c *closers) (*lexicon.Set, error) {

@@ -22,14 +22,15 @@ type Analysis struct {
 // ChannelAnalysis is what is known about one channel. Levels are in dBFS: a square wave at full scale
 // has 0, digital silence -100.
 type ChannelAnalysis struct {
-	Speech  []call.Span // in order, pauses below the detector's limit closed
-	LevelDB float64     // median of the speech frames, -100 without speech
-	NoiseDB float64     // median of what is neither speech nor tone
-	PeakDB  float64     // the loudest frame
-	Tones   call.Millis // the length of tones: ringback, busy, DTMF
-	Music   []call.Span // stretches of held notes, as hold music has: best effort
-	Missing call.Millis // at the end, where the channel stopped before the file did
-	Clipped float64     // the share of clipped samples in the length of speech
+	Speech  []call.Span       // in order, pauses below the detector's limit closed
+	Levels  []call.SpanLevels // of each span of Speech
+	LevelDB float64           // median of the speech frames, -100 without speech
+	NoiseDB float64           // median of what is neither speech nor tone
+	PeakDB  float64           // the loudest frame
+	Tones   call.Millis       // the length of tones: ringback, busy, DTMF
+	Music   []call.Span       // stretches of held notes, as hold music has: best effort
+	Missing call.Millis       // at the end, where the channel stopped before the file did
+	Clipped float64           // the share of clipped samples in the length of speech
 }
 
 // Analyse makes one pass over f.
@@ -85,6 +86,7 @@ type analyser struct {
 	detector   *detector
 	voices     []*voiceFeed // of a model, if one judges
 	peaks      []float64
+	levels     []levelTrace
 	similarity similarity
 	likeness   *likeness // of two channels
 	still      []stillness
@@ -98,6 +100,7 @@ func newAnalyser(info Info, cfg VADConfig) *analyser {
 		queues:   make([][]frame, info.Channels),
 		detector: newDetector(cfg, info.Channels),
 		peaks:    make([]float64, info.Channels),
+		levels:   make([]levelTrace, info.Channels),
 		vad:      cfg.String(),
 	}
 	a.still = make([]stillness, info.Channels)
@@ -132,6 +135,7 @@ func (a *analyser) drain() {
 			frames[c] = queue[i]
 			a.peaks[c] = max(a.peaks[c], queue[i].level)
 			a.still[c].push(queue[i].level)
+			a.levels[c].push(queue[i].level)
 		}
 		a.detector.push(frames)
 	}
@@ -167,6 +171,7 @@ func (a *analyser) finish(info Info) Analysis {
 		if blips(ch.Speech, ch.LevelDB, ch.NoiseDB, info.Duration) {
 			ch.Speech, ch.LevelDB = nil, silenceDB
 		}
+		ch.Levels = a.levels[c].levels(ch.Speech)
 		if spoken := call.Total(ch.Speech); spoken > 0 {
 			ch.Clipped = float64(a.framers[c].clip.total) / float64(spoken.Samples(info.Rate))
 		}

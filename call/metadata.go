@@ -23,6 +23,7 @@ func (m Metadata) Merge(other Metadata) (merged Metadata, conflict bool) {
 		fillPointer(&m.Settled, other.Settled),
 		fillPointer(&m.Resolved, other.Resolved),
 		fillPointer(&m.Rings, other.Rings),
+		fillPointer(&m.AnswerDelay, other.AnswerDelay),
 		fill(&m.HungUpBy, other.HungUpBy),
 	}
 	return m, slices.Contains(conflicts, true)

@@ -46,12 +46,13 @@ type Metadata struct {
 	Direction    string    `json:"direction,omitempty"` // inbound or outbound
 	Scenario     string    `json:"scenario,omitempty"`  // repair, consultation, complaint, callback, …
 	AgentChannel *int      `json:"agent_channel,omitempty"`
-	Satisfaction *bool     `json:"satisfaction,omitempty"` // the customer said to be satisfied
-	Complaint    *bool     `json:"complaint,omitempty"`    // the call led to, or was, a complaint
-	Settled      *bool     `json:"settled,omitempty"`      // the complaint was settled in time
-	Resolved     *bool     `json:"resolved,omitempty"`     // settled at the first contact
-	Rings        *int      `json:"rings,omitempty"`        // rings before the call was answered
-	HungUpBy     string    `json:"hung_up_by,omitempty"`   // agent or customer
+	Satisfaction *bool     `json:"satisfaction,omitempty"`    // the customer said to be satisfied
+	Complaint    *bool     `json:"complaint,omitempty"`       // the call led to, or was, a complaint
+	Settled      *bool     `json:"settled,omitempty"`         // the complaint was settled in time
+	Resolved     *bool     `json:"resolved,omitempty"`        // settled at the first contact
+	Rings        *int      `json:"rings,omitempty"`           // rings before the call was answered
+	AnswerDelay  *Millis   `json:"answer_delay_ms,omitempty"` // how long it rang before the call was answered
+	HungUpBy     string    `json:"hung_up_by,omitempty"`      // agent or customer
 }
 
 // Status is the state of one channel.

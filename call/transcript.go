@@ -63,13 +63,15 @@ type Removed struct {
 
 // Transcript is what was said in one recording, by whom and when, and what produced it.
 type Transcript struct {
-	Revision   string          `json:"revision"` // hash of model, decoding, VAD, guard and code
-	Model      string          `json:"model"`    // name@hash
-	Language   string          `json:"language"`
-	VAD        string          `json:"vad"`
-	Speech     map[Role][]Span `json:"speech"` // merged speech spans of each role, by the VAD
-	Utterances []Utterance     `json:"utterances"`
-	Removed    []Removed       `json:"removed"`
+	Revision string          `json:"revision"` // hash of model, decoding, VAD, guard and code
+	Model    string          `json:"model"`    // name@hash
+	Language string          `json:"language"`
+	VAD      string          `json:"vad"`
+	Speech   map[Role][]Span `json:"speech"` // merged speech spans of each role, by the VAD
+	// Levels are how loud each of those spans is; transcripts of old have none.
+	Levels     map[Role][]SpanLevels `json:"levels,omitempty"`
+	Utterances []Utterance           `json:"utterances"`
+	Removed    []Removed             `json:"removed"`
 }
 
 // By returns the utterances of role in order.

@@ -42,6 +42,8 @@ type Config struct {
 	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数，更长的不评 · longest recording taken, in hours"`
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 
+	Limits
+
 	Watch  bool `key:"watch" usage:"保存后再次检查 · check again when a file is saved"`
 	DryRun bool `key:"dry_run" usage:"试算，不保存 · show what would change and save nothing"`
 	Diff   bool `key:"diff" default:"true" usage:"按规则、坐席、通话列出变化 · show the difference by rule, agent and call"`
@@ -102,11 +104,19 @@ type field struct {
 }
 
 func fields(c *Config) []field {
-	structure := reflect.ValueOf(c).Elem()
-	list := make([]field, structure.NumField())
-	for i := range list {
-		tag := structure.Type().Field(i).Tag
-		list[i] = field{key: tag.Get("key"), def: tag.Get("default"), usage: tag.Get("usage"), value: structure.Field(i)}
+	return fieldsOf(reflect.ValueOf(c).Elem())
+}
+
+// fieldsOf lists the settings of a structure and of those that it embeds.
+func fieldsOf(structure reflect.Value) []field {
+	var list []field
+	for i := range structure.NumField() {
+		kind, value := structure.Type().Field(i), structure.Field(i)
+		if kind.Anonymous {
+			list = append(list, fieldsOf(value)...)
+			continue
+		}
+		list = append(list, field{key: kind.Tag.Get("key"), def: kind.Tag.Get("default"), usage: kind.Tag.Get("usage"), value: value})
 	}
 	return list
 }

@@ -101,6 +101,7 @@ func (c Config) validate() []invalid {
 	check(c.MaxHours > 0 && c.MaxHours <= 48, "max_hours", "%g is not in 0…48", c.MaxHours)
 	check(c.Margin >= 0 && c.Margin <= 60, "margin", "%g is not in 0…60 seconds", c.Margin)
 	check(c.DecodeTimeout > 0, "decode_timeout", "%s is not above 0", c.DecodeTimeout)
+	c.Limits.validate(check)
 	_, err := time.LoadLocation(c.TimeZone)
 	check(err == nil, "time_zone", "%q is not known", c.TimeZone)
 	for key, text := range map[string]string{"since": c.Since, "until": c.Until} {

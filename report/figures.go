@@ -52,7 +52,7 @@ func (t *withheldTally) add(rec score.Record) {
 		t.calls, t.measures = make(map[string]int), make(map[string]map[string]bool)
 	}
 	seen := make(map[string]bool)
-	for measure, reason := range rec.Measures.Withheld {
+	for measure, reason := range telling(rec.Measures.Withheld) {
 		seen[reason] = true
 		if t.measures[reason] == nil {
 			t.measures[reason] = make(map[string]bool)

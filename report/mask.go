@@ -25,10 +25,7 @@ func MaskRecord(rec score.Record, mask func(string) string) score.Record {
 	for i := range rec.Transcript.Removed {
 		h.hide(&rec.Transcript.Removed[i].Text)
 	}
-	rec.Measures.Interruptions = slices.Clone(rec.Measures.Interruptions)
-	for i := range rec.Measures.Interruptions {
-		h.hide(&rec.Measures.Interruptions[i].Text)
-	}
+	rec.Measures = h.measures(rec.Measures)
 	rec.Score.Criteria = slices.Clone(rec.Score.Criteria)
 	for i := range rec.Score.Criteria {
 		c := &rec.Score.Criteria[i]

@@ -219,7 +219,7 @@ func (w words) loss(l Loss) string {
 // missing lists what could not be measured.
 func (w words) missing(withheld map[string]string) string {
 	items := []string{}
-	for _, measure := range slices.Sorted(maps.Keys(withheld)) {
+	for _, measure := range slices.Sorted(maps.Keys(telling(withheld))) {
 		if name := w.known("measure", measure); !slices.Contains(items, name) {
 			items = append(items, name)
 		}

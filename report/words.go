@@ -26,8 +26,8 @@ func newWords(lang string) words {
 func (w words) lang() string { return []string{"zh-CN", "en"}[w.column] }
 
 // ofOne is a plural after the number 1.
-var ofOne = regexp.MustCompile(`(^|[^.\d])1 (more |unannounced )?` +
-	`(call|recording|violation|place|interruption|silence|piece|point|time|repetition|ring)s\b`)
+var ofOne = regexp.MustCompile(`(^|[^.\d])1 (more |unannounced |long )?` +
+	`(call|recording|violation|place|interruption|silence|piece|point|time|repetition|ring|shout|monologue|wait)s\b`)
 
 // singular mends the plurals of an English text: 1 calls becomes 1 call.
 func singular(text string) string { return ofOne.ReplaceAllString(text, "${1}1 $2$3") }

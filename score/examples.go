@@ -29,7 +29,7 @@ func (s *Scorer) checkExamples(r *rule, faults *strictyaml.Faults) {
 			faults.Add(e.fault(r, err.Error()))
 			continue
 		}
-		j := s.newTrial(newView(s.lexicon, c.Recording, c.Health, c.Transcript)).judgement(r)
+		j := s.newTrial(s.newView(c.Recording, c.Health, c.Transcript)).judgement(r)
 		if j.outcome != e.expect {
 			faults.Add(e.fault(r, fmt.Sprintf("the example of %s comes out as %s, not %s%s", r.id, j.outcome, e.expect, j.told())))
 		}

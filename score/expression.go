@@ -45,6 +45,17 @@ type facts struct {
 	Loudness       float64 `expr:"loudness_db"`
 	Rings          float64 `expr:"rings"`
 	Wait           float64 `expr:"announced_wait"`
+	Overrun        float64 `expr:"hold_overrun"`
+	NoReturn       float64 `expr:"waits_without_return"`
+	Fastest        float64 `expr:"fastest_utterance"`
+	Shouts         float64 `expr:"shouts"`
+	Response       float64 `expr:"response_median"`
+	SlowResponse   float64 `expr:"response_p90"`
+	Monologue      float64 `expr:"longest_monologue"`
+	LongMonologues float64 `expr:"long_monologues"`
+	AnswerDelay    float64 `expr:"answer_delay"`
+	Overlap        float64 `expr:"overlap"`
+	NonTalk        float64 `expr:"non_talk_share"`
 
 	Scenario  string `expr:"scenario"`
 	Direction string `expr:"direction"`
@@ -223,6 +234,9 @@ func (e expression) holds(t *trial, values map[string]figure, undecided []open, 
 		Ratio:   value(measureRatio), Interruptions: value(measureInterruptions), Silences: value(measureSilences),
 		LongestSilence: value(measureLongest), SpeechRate: value(measureSpeechRate), Duration: value(measureDuration),
 		Loudness: value(measureLoudness), Rings: value(measureRings), Wait: value(measureWait),
+		Overrun: value(figureOverrun), NoReturn: value(figureNoReturn), Fastest: value(figureFastest), Shouts: value(measureShouts),
+		Response: value(figureResponse), SlowResponse: value(figureSlowResponse), Monologue: value(measureMonologue), LongMonologues: value(measureLongMonologues),
+		AnswerDelay: value(figureAnswerDelay), Overlap: value(figureOverlap), NonTalk: value(figureNonTalk),
 		Scenario: t.scenario.name, Direction: t.rec.Direction, Team: t.rec.Team, Agent: t.rec.Agent, HungUpBy: t.rec.HungUpBy,
 	}
 	result, err := expr.Run(e.program, env)

@@ -21,19 +21,30 @@ type figure struct {
 
 // figures are the measures that rules may judge, by the name that scorecards use.
 var figures = map[string]func(v *view, r *rule) figure{
-	measureRatio:         (*view).ratioFigure,
-	measureInterruptions: (*view).interruptionFigure,
-	measureSilences:      (*view).silenceFigure,
-	measureSpeechRate:    (*view).speechRateFigure,
-	measureLongest:       (*view).longestFigure,
-	measureDuration:      (*view).durationFigure,
-	measureLoudness:      (*view).loudnessFigure,
-	measureRings:         (*view).ringsFigure,
-	measureWait:          (*view).waitFigure,
+	measureRatio:          (*view).ratioFigure,
+	measureInterruptions:  (*view).interruptionFigure,
+	measureSilences:       (*view).silenceFigure,
+	measureSpeechRate:     (*view).speechRateFigure,
+	measureLongest:        (*view).longestFigure,
+	measureDuration:       (*view).durationFigure,
+	measureLoudness:       (*view).loudnessFigure,
+	measureRings:          (*view).ringsFigure,
+	measureWait:           (*view).waitFigure,
+	figureOverrun:         (*view).overrunFigure,
+	figureNoReturn:        (*view).returnFigure,
+	figureFastest:         (*view).fastestFigure,
+	measureShouts:         (*view).shoutFigure,
+	figureResponse:        (*view).responseFigure,
+	figureSlowResponse:    (*view).slowResponseFigure,
+	measureMonologue:      (*view).monologueFigure,
+	measureLongMonologues: (*view).longMonologueFigure,
+	figureAnswerDelay:     (*view).answerFigure,
+	figureOverlap:         (*view).overlapFigure,
+	figureNonTalk:         (*view).nonTalkFigure,
 }
 
 // free are the measures that hold whatever the channels are like.
-var free = map[string]bool{measureDuration: true, measureRings: true}
+var free = map[string]bool{measureDuration: true, measureRings: true, figureAnswerDelay: true}
 
 func figureNames() []string { return slices.Sorted(maps.Keys(figures)) }
 
@@ -107,19 +118,30 @@ func (v *view) interruptionFigure(r *rule) figure {
 	return f
 }
 
-// silenceFigure counts the silences above the rule's limit that nobody announced.
+// silenceFigure counts the silences above the rule's limit that nobody announced, and the waits that the
+// rule's role outstays by as much. Where the other party should have spoken a person decides.
 func (v *view) silenceFigure(r *rule) figure {
 	if reason := v.measures.Withheld[measureSilences]; reason != "" {
 		return figure{withheld: reason}
 	}
 	var f figure
 	for _, s := range v.measures.Silences {
-		if s.Announced || s.Length() < r.measure.limit {
+		over := s.overrun(r.role)
+		if s.Length() < r.measure.limit || s.Announced && (over == 0 || over < r.measure.limit) {
 			continue
 		}
 		length := s.Length().Seconds()
 		e := Evidence{Role: r.role, Span: s.Span, Measure: &length}
 		f.worst++
+		if s.WaitingFor == r.role.Other() {
+			f.doubtful = append(f.doubtful, e)
+			continue
+		}
+		if s.Announced {
+			f.value++
+			f.evidence = append(f.evidence, e, s.Hold.evidence(listHold))
+			continue
+		}
 		if miss, ok := v.maybeAnnounced(r.role, s.Span); ok {
 			e.List, e.Nearest, e.Quote = listHold, miss.Term, miss.Text
 			f.doubtful = append(f.doubtful, e)

@@ -2,16 +2,12 @@ package score
 
 import (
 	"fmt"
-
-	"github.com/zhijian-qa/zhijian/call"
 )
 
 // Names of the measures that come from the recording, its channels or the metadata.
 const (
 	measureLongest  = "longest_silence"
 	measureDuration = "duration"
-	measureLoudness = "loudness_db"
-	measureRings    = "rings"
 	measureWait     = "announced_wait"
 )
 
@@ -65,33 +61,13 @@ func (v *view) durationFigure(r *rule) figure {
 
 // loudnessFigure judges by how many decibels the rule's role is louder than the other party.
 func (v *view) loudnessFigure(r *rule) figure {
-	own, ok := v.level(r.role)
-	other, both := v.level(r.role.Other())
-	if !ok || !both {
-		return figure{withheld: reasonNoLevels}
+	if reason := v.measures.Withheld[measureLoudness]; reason != "" {
+		return figure{withheld: reason}
 	}
-	for _, role := range []call.Role{r.role, r.role.Other()} {
-		if reason := roleFault(v.health, role); reason != "" {
-			return figure{withheld: reason}
-		}
-		if clipped(v.health, role) {
-			return figure{withheld: call.ReasonClipped} // the peaks are gone, so the level is too low
-		}
-	}
-	louder := round(own-other, 1)
+	louder := v.measures.LoudnessDB[r.role]
 	return figure{value: louder, worst: louder, evidence: []Evidence{v.counted(r.role, louder)}, note: text{
 		zh: fmt.Sprintf("比对方响 %+.1f 分贝", louder), en: fmt.Sprintf("%+.1f dB against the other party", louder),
 	}}
-}
-
-// level returns the level of a role's speech in dBFS, when its channel tells.
-func (v *view) level(role call.Role) (float64, bool) {
-	for _, h := range v.health {
-		if h.Role == role && h.LevelDB != nil {
-			return *h.LevelDB, true
-		}
-	}
-	return 0, false
 }
 
 // ringsFigure judges after how many rings the call was answered, where the metadata tell.

@@ -9,15 +9,9 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// When speech over the other party is an interruption.
+// How the words of an interruption are found; Limits say when speech over the other party is one.
 const (
-	otherSpokenFor    = call.Millis(500) // the other has spoken at least this long
-	otherGoesOn       = call.Millis(400) // and goes on at least this long
-	shortestOverlap   = call.Millis(400)
-	yieldsWithin      = call.Millis(2000)
-	wordDrift         = call.Millis(300)  // by which words may be heard before the speech they belong to
-	fewCharacters     = 2                 // that are no backchannel may still be a backchannel misheard
-	shortInterjection = call.Millis(1000) // when all that is said is shorter than this
+	wordDrift         = call.Millis(300) // by which words may be heard before the speech they belong to
 	charactersASecond = 4
 	longestQuote      = 30
 )
@@ -41,13 +35,14 @@ func (v *view) interruptions() []Interruption {
 // interruption judges one party's span that begins inside one of the other's.
 func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, bool) {
 	overlap := own.Intersect(other)
-	if !other.Contains(own.Start) || own.Start-other.Start < otherSpokenFor ||
-		other.End-own.Start < otherGoesOn || overlap.Length() < shortestOverlap {
+	if !other.Contains(own.Start) || own.Start-other.Start < v.limits.InterruptionLead ||
+		other.End-own.Start < v.limits.InterruptionGoesOn || overlap.Length() < v.limits.InterruptionOverlap {
 		return Interruption{}, false
 	}
 	i := Interruption{
 		By: by, Start: own.Start, OverlapMS: overlap.Length(),
-		Yielded: own.End > other.End && other.End-own.Start <= yieldsWithin,
+		Yielded:   own.End >= other.End && other.End-own.Start <= v.limits.YieldWithin,
+		OtherText: lastRunes(joined(v.wordsIn(by.Other(), call.Span{Start: other.Start, End: overlap.End})), longestQuote),
 	}
 	words := v.wordsIn(by, call.Span{Start: own.Start - wordDrift, End: own.End})
 	over := wordsBefore(words, overlap)
@@ -56,7 +51,7 @@ func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, b
 		i.Uncertain = true
 	case v.substance(over) == 0:
 		return Interruption{}, false
-	case own.Length() < shortInterjection && v.substance(joined(words)) <= fewCharacters:
+	case own.Length() < v.limits.BackchannelLength && v.substance(joined(words)) <= v.limits.BackchannelCharacters:
 		i.Uncertain = true
 	}
 	i.Text = firstRunes(joined(words), longestQuote)
@@ -66,7 +61,7 @@ func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, b
 // wordsIn returns the words of role whose middle lies in span.
 func (v *view) wordsIn(role call.Role, span call.Span) []call.Word {
 	var words []call.Word
-	for _, u := range v.transcript.By(role) {
+	for _, u := range v.said[role] {
 		if !u.Overlaps(span) {
 			continue
 		}
@@ -117,6 +112,11 @@ func joined(words []call.Word) string {
 func firstRunes(s string, n int) string {
 	runes := []rune(s)
 	return string(runes[:min(len(runes), n)])
+}
+
+func lastRunes(s string, n int) string {
+	runes := []rune(s)
+	return string(runes[max(0, len(runes)-n):])
 }
 
 // substance counts the characters of text that belong to no backchannel word.

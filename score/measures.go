@@ -3,140 +3,221 @@ package score
 import (
 	"cmp"
 	"slices"
-	"unicode"
 
 	"github.com/zhijian-qa/zhijian/call"
-	"github.com/zhijian-qa/zhijian/lexicon"
-)
-
-// The limits of the measures, as the definitions have them.
-const (
-	joinedPause    = call.Millis(300)  // shorter pauses belong to a party's speech
-	shortestGap    = call.Millis(3000) // a longer stretch without anyone's speech is a silence
-	holdReach      = call.Millis(10000)
-	holdLead       = call.Millis(1000)
-	shortestForCPM = call.Millis(5000) // of speech, below it a speech rate says nothing
 )
 
 // Names of the measures, as Withheld and the scorecards have them.
 const (
-	measureTalk          = "talk_ms"
-	measureRatio         = "agent_talk_ratio"
-	measureOverlap       = "overlap_ms"
-	measureNonTalk       = "non_talk_ms"
-	measureInterruptions = "interruptions"
-	measureSilences      = "silences"
-	measureSpeechRate    = "chars_per_minute"
+	measureTalk            = "talk_ms"
+	measureRatio           = "agent_talk_ratio"
+	measureOverlap         = "overlap_ms"
+	measureNonTalk         = "non_talk_ms"
+	measureInterruptions   = "interruptions"
+	measureSilences        = "silences"
+	measureSpeechRate      = "chars_per_minute"
+	measureUtteranceRates  = "utterance_chars_per_minute"
+	measureResponse        = "response_ms"
+	measureMonologue       = "longest_monologue"
+	measureLongMonologues  = "long_monologues"
+	measureLevel           = "level_db"
+	measureUtteranceLevels = "utterance_level_db"
+	measureLoudness        = "loudness_db"
+	measureShouts          = "shouts"
+	measureAnswerDelay     = "answer_delay_ms"
+	measureRings           = "rings"
+	measureHungUpBy        = "hung_up_by"
 )
 
-// speech is who spoke when: merged spans inside the recording, and their union.
-type speech struct {
-	byRole map[call.Role][]call.Span
-	anyone []call.Span
-}
+// parties are the roles that measures are about.
+func parties() []call.Role { return []call.Role{call.RoleAgent, call.RoleCustomer} }
 
-func speechOf(rec call.Recording, tr call.Transcript) speech {
-	whole := call.Span{End: rec.Duration}
-	s := speech{byRole: map[call.Role][]call.Span{}}
-	var all []call.Span
-	for role, spans := range tr.Speech {
-		s.byRole[role] = call.Merge(call.Clip(spans, whole), joinedPause)
-		all = append(all, s.byRole[role]...)
-	}
-	s.anyone = call.Merge(all, 0)
-	return s
+// measurer fills in the measures of one call.
+type measurer struct {
+	*view
+	m Measures
 }
-
-func (s speech) talk(role call.Role) call.Millis { return call.Total(s.byRole[role]) }
 
 // measure computes the figures of a call.
 func (v *view) measure() Measures {
-	m := Measures{Withheld: withheld(v.health)}
-	has := func(name string) bool { return m.Withheld[name] == "" }
-	agent, customer := v.speech.talk(call.RoleAgent), v.speech.talk(call.RoleCustomer)
-	if has(measureTalk) {
-		m.TalkMS = map[call.Role]call.Millis{call.RoleAgent: agent, call.RoleCustomer: customer}
+	m := measurer{view: v, m: Measures{Withheld: withheld(v.health)}}
+	m.talk()
+	m.exchange()
+	m.rates()
+	m.loudness()
+	m.metadata()
+	return m.m
+}
+
+// has reports whether nothing withholds the measure.
+func (m *measurer) has(name string) bool { return m.m.Withheld[name] == "" }
+
+// withhold notes why a measure of one party is not known.
+func (m *measurer) withhold(name string, role call.Role, reason string) {
+	m.m.Withheld[name+"."+string(role)] = reason
+}
+
+// talk measures who speaks how long.
+func (m *measurer) talk() {
+	if m.has(measureTalk) {
+		m.m.TalkMS = map[call.Role]call.Millis{}
+		for _, role := range parties() {
+			if fault := m.unmeasured(role); fault != "" {
+				m.withhold(measureTalk, role, fault)
+				continue
+			}
+			m.m.TalkMS[role] = m.speech.talk(role)
+		}
 	}
-	if has(measureRatio) && agent+customer > 0 {
+	agent, customer := m.speech.talk(call.RoleAgent), m.speech.talk(call.RoleCustomer)
+	if m.has(measureRatio) && agent+customer > 0 {
 		ratio := float64(agent) / float64(agent+customer)
-		m.AgentTalkRatio = &ratio
-	} else if has(measureRatio) {
-		m.Withheld[measureRatio] = reasonNoSpeech
+		m.m.AgentTalkRatio = &ratio
+	} else if m.has(measureRatio) {
+		m.m.Withheld[measureRatio] = reasonNoSpeech
 	}
-	if has(measureOverlap) {
-		overlap := call.Total(call.Intersections(v.speech.byRole[call.RoleAgent], v.speech.byRole[call.RoleCustomer]))
-		m.OverlapMS = &overlap
+	if m.has(measureOverlap) {
+		overlap := call.Total(m.speech.overlaps())
+		m.m.OverlapMS = &overlap
 	}
-	if has(measureNonTalk) {
-		nonTalk := v.rec.Duration - call.Total(v.speech.anyone)
-		m.NonTalkMS = &nonTalk
+	if m.has(measureNonTalk) {
+		nonTalk := m.speech.nonTalk(knownParties(m.health))
+		m.m.NonTalkMS = &nonTalk
 	}
-	if has(measureInterruptions) {
-		m.Interruptions = v.interruptions()
+}
+
+// unmeasured returns why nothing is known of how long role speaks: its channel can't be heard, or ends early.
+func (m *measurer) unmeasured(role call.Role) string {
+	return cmp.Or(roleFault(m.health, role), shorter(m.health, role))
+}
+
+// exchange measures how the parties take turns.
+func (m *measurer) exchange() {
+	if m.has(measureInterruptions) {
+		m.m.Interruptions = m.interruptions()
 	}
-	if has(measureSilences) {
-		m.Silences = v.silences()
+	if m.has(measureSilences) {
+		m.m.Silences = m.silences()
 	}
-	if has(measureSpeechRate) {
-		m.CharsPerMinute = v.speechRates()
-		for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
-			if _, known := m.CharsPerMinute[role]; !known {
-				m.Withheld[measureSpeechRate+"."+string(role)] = cmp.Or(roleFault(v.health, role), reasonTooShort)
+	if !m.has(measureResponse) || !m.has(measureMonologue) {
+		return
+	}
+	floor := m.floor()
+	m.m.ResponseMS = m.responses(floor, m.m.Silences)
+	m.monologues(floor)
+	for _, role := range parties() {
+		if _, known := m.m.ResponseMS[role]; !known {
+			m.withhold(measureResponse, role, reasonTooShort)
+		}
+		if _, known := m.m.LongestMonologue[role]; !known {
+			m.withhold(measureMonologue, role, reasonTooShort)
+		}
+	}
+}
+
+// monologues keeps the longest of each party and those that are long.
+func (m *measurer) monologues(floor []held) {
+	m.m.LongestMonologue, m.m.LongMonologues = map[call.Role]Monologue{}, []Monologue{}
+	for _, h := range m.view.monologues(floor) {
+		long := h.Length() >= m.limits.Monologue
+		if longest, known := m.m.LongestMonologue[h.role]; long || !known || h.Length() > longest.Length() {
+			monologue := m.monologue(h)
+			if !known || h.Length() > longest.Length() {
+				m.m.LongestMonologue[h.role] = monologue
+			}
+			if long {
+				m.m.LongMonologues = append(m.m.LongMonologues, monologue)
 			}
 		}
 	}
-	return m
 }
 
-// silences lists the stretches in which nobody speaks, and whether they were announced.
-func (v *view) silences() []Silence {
-	silences := []Silence{}
-	for _, gap := range call.Gaps(v.speech.anyone) {
-		if gap.Length() > shortestGap {
-			silences = append(silences, Silence{Span: gap, Announced: v.announced(gap)})
+// rates measures how fast the parties speak.
+func (m *measurer) rates() {
+	if m.has(measureUtteranceRates) {
+		m.m.UtteranceRates = m.utteranceRates()
+	}
+	if !m.has(measureSpeechRate) {
+		return
+	}
+	m.m.CharsPerMinute = m.speechRates()
+	for _, role := range parties() {
+		if _, known := m.m.CharsPerMinute[role]; !known {
+			m.withhold(measureSpeechRate, role, cmp.Or(roleFault(m.health, role), reasonTooShort))
 		}
 	}
-	return silences
 }
 
-// announced reports whether somebody asked for patience just before the gap.
-func (v *view) announced(gap call.Span) bool {
-	return slices.ContainsFunc(v.hits, func(h hit) bool {
-		return h.List == listHold && h.provesSaid() && h.at.End >= gap.Start-holdReach && h.at.End <= gap.Start+holdLead
-	})
-}
-
-// maybeAnnounced looks before a gap that nobody announced for words of role that come near to hold language.
-func (v *view) maybeAnnounced(role call.Role, gap call.Span) (miss lexicon.Miss, near bool) {
-	before := call.Span{Start: gap.Start - holdReach, End: gap.Start + holdLead}
-	miss, ok := v.lexicon.Nearest(listHold, v.textIn(role, before))
-	return miss, ok && miss.Near && miss.Length >= shortestAnywhere
-}
-
-// speechRates returns the characters per minute of speech of those who spoke long enough.
-func (v *view) speechRates() map[call.Role]float64 {
-	rates := map[call.Role]float64{}
-	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
-		talk := v.speech.talk(role)
-		if talk < shortestForCPM {
+// loudness measures how loud the parties are, against themselves and each other.
+func (m *measurer) loudness() {
+	if m.has(measureLevel) {
+		m.m.LevelDB = map[call.Role]float64{}
+		for _, role := range parties() {
+			level, reason := m.level(role)
+			if reason != "" {
+				m.withhold(measureLevel, role, reason)
+				continue
+			}
+			m.m.LevelDB[role] = level
+		}
+	}
+	m.against()
+	if len(m.transcript.Levels) == 0 {
+		m.withholdLevels()
+		return
+	}
+	if m.has(measureUtteranceLevels) {
+		m.m.UtteranceLevels = m.utteranceLevels()
+	}
+	if !m.has(measureShouts) {
+		return
+	}
+	m.m.Shouts = []Shout{}
+	for _, role := range parties() {
+		median, known := m.m.LevelDB[role]
+		if !known {
+			m.withhold(measureShouts, role, m.m.Withheld[measureLevel+"."+string(role)])
 			continue
 		}
-		n := 0
-		for _, u := range v.transcript.By(role) {
-			n += spokenCharacters(u.Text)
-		}
-		rates[role] = round(float64(n)*60000/float64(talk), 1)
+		m.m.Shouts = append(m.m.Shouts, m.shouts(role, median)...)
 	}
-	return rates
+	slices.SortStableFunc(m.m.Shouts, func(a, b Shout) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// spokenCharacters counts Han characters and digits.
-func spokenCharacters(text string) int {
-	n := 0
-	for _, r := range text {
-		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
-			n++
+// withholdLevels says that a transcript of old has no levels.
+func (m *measurer) withholdLevels() {
+	for _, name := range []string{measureUtteranceLevels, measureShouts} {
+		m.m.Withheld[name] = cmp.Or(m.m.Withheld[name], reasonNoLevels)
+	}
+}
+
+// against compares the levels of the parties.
+func (m *measurer) against() {
+	if !m.has(measureLoudness) {
+		return
+	}
+	agent, known := m.m.LevelDB[call.RoleAgent]
+	customer, both := m.m.LevelDB[call.RoleCustomer]
+	if !known || !both {
+		level := func(role call.Role) string { return m.m.Withheld[measureLevel+"."+string(role)] }
+		m.m.Withheld[measureLoudness] = cmp.Or(level(call.RoleAgent), level(call.RoleCustomer), reasonNoLevels)
+		return
+	}
+	louder := round(agent-customer, 1)
+	m.m.LoudnessDB = map[call.Role]float64{call.RoleAgent: louder, call.RoleCustomer: -louder}
+}
+
+// metadata takes over what only the telephone system knows.
+func (m *measurer) metadata() {
+	m.m.AnswerDelayMS, m.m.Rings = m.rec.AnswerDelay, m.rec.Rings
+	if by := call.Role(m.rec.HungUpBy); by != "" {
+		m.m.HungUpBy = &by
+	}
+	for name, known := range map[string]bool{
+		measureAnswerDelay: m.m.AnswerDelayMS != nil, measureRings: m.m.Rings != nil, measureHungUpBy: m.m.HungUpBy != nil,
+	} {
+		if !known {
+			m.m.Withheld[name] = reasonNoMetadata
 		}
 	}
-	return n
 }

@@ -32,6 +32,7 @@ type hit struct {
 	role       call.Role
 	confidence float64
 	noise      float64 // of the call
+	in         *passage
 }
 
 // passages joins the utterances of each role, whatever the other party says in between.
@@ -87,7 +88,7 @@ func (p passage) hits(lex *lexicon.Set) []hit {
 	found := make([]hit, len(matches))
 	for i, m := range matches {
 		span, confidence := p.locate(m.Start, m.End)
-		found[i] = hit{Match: m, at: span, role: p.role, confidence: confidence}
+		found[i] = hit{Match: m, at: span, role: p.role, confidence: confidence, in: &p}
 	}
 	return found
 }

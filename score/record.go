@@ -11,35 +11,6 @@ type Record struct {
 	Score      Result               `json:"score"`
 }
 
-// Measures are the figures of one call. A measure that cannot be told is nil (null in JSON) and
-// named in Withheld with its reason.
-type Measures struct {
-	TalkMS         map[call.Role]call.Millis `json:"talk_ms"`
-	AgentTalkRatio *float64                  `json:"agent_talk_ratio"`
-	OverlapMS      *call.Millis              `json:"overlap_ms"`
-	NonTalkMS      *call.Millis              `json:"non_talk_ms"`
-	Interruptions  []Interruption            `json:"interruptions"`
-	Silences       []Silence                 `json:"silences"`
-	CharsPerMinute map[call.Role]float64     `json:"chars_per_minute"`
-	Withheld       map[string]string         `json:"withheld"`
-}
-
-// Interruption is substantive speech that begins while the other party is mid-speech.
-type Interruption struct {
-	By        call.Role   `json:"by"`
-	Start     call.Millis `json:"start_ms"`
-	OverlapMS call.Millis `json:"overlap_ms"`
-	Yielded   bool        `json:"yielded"` // the other gave way within 2 s
-	Uncertain bool        `json:"uncertain,omitempty"`
-	Text      string      `json:"text"`
-}
-
-// Silence is a stretch longer than 3 s between the first and the last speech in which nobody speaks.
-type Silence struct {
-	call.Span
-	Announced bool `json:"announced"` // hold language came before it
-}
-
 // Verdict is the outcome of a whole call.
 type Verdict string
 

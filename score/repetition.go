@@ -146,8 +146,8 @@ func (t *trial) excepted(r *rule, s sentence) bool {
 }
 
 // asks reports whether a question was heard in the span.
-func (t *trial) asks(role call.Role, span call.Span) bool {
-	return slices.ContainsFunc(t.hits, func(h hit) bool {
+func (v *view) asks(role call.Role, span call.Span) bool {
+	return slices.ContainsFunc(v.hits, func(h hit) bool {
 		return h.role == role && (h.List == listOpenQuestion || h.List == listIdentity) && h.at.Overlaps(span)
 	})
 }

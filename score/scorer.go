@@ -11,12 +11,14 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "3"
+const codeRevision = "4"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {
 	// PassMark overrides the scorecard's own when it is above 0: the share of the potential, up to 1.
 	PassMark float64
+	// Limits are the thresholds of the measures.
+	Limits Limits
 }
 
 // Scorer judges calls by one scorecard. Many goroutines may use it.
@@ -25,6 +27,7 @@ type Scorer struct {
 	judges   map[string]func(*rule, *trial) judgement
 	card     *Scorecard
 	passMark float64
+	limits   Limits
 	revision string
 }
 
@@ -33,14 +36,17 @@ func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
 	if cfg.PassMark < 0 || cfg.PassMark > 1 {
 		return nil, fmt.Errorf("pass mark %v is not from 0 to 1: %w", cfg.PassMark, call.ErrInvalid)
 	}
+	if err := cfg.Limits.check(); err != nil {
+		return nil, err
+	}
 	if err := card.checkLists(lex); err != nil {
 		return nil, err
 	}
-	s := &Scorer{lexicon: lex, judges: judges(), card: card, passMark: card.passMark}
+	s := &Scorer{lexicon: lex, judges: judges(), card: card, passMark: card.passMark, limits: cfg.Limits.withDefaults()}
 	if cfg.PassMark > 0 {
 		s.passMark = cfg.PassMark
 	}
-	hash := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %v", codeRevision, card.hash, lex.Revision(), s.passMark))
+	hash := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %v %+v", codeRevision, card.hash, lex.Revision(), s.passMark, s.limits))
 	s.revision = hex.EncodeToString(hash[:])[:12]
 	return s, nil
 }
@@ -67,7 +73,7 @@ func (s *Scorer) Scorecard() *Scorecard { return s.card }
 
 // Score measures and judges one call. The arrays of the record are never nil, but for withheld measures.
 func (s *Scorer) Score(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) Record {
-	v := newView(s.lexicon, rec, health, tr)
+	v := s.newView(rec, health, tr)
 	return Record{
 		Recording:  rec,
 		Health:     filled(health),

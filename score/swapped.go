@@ -44,10 +44,16 @@ func SwapRoles(health []call.ChannelHealth, tr call.Transcript) ([]call.ChannelH
 	for i := range tr.Removed {
 		tr.Removed[i].Role = tr.Removed[i].Role.Other()
 	}
-	speech := map[call.Role][]call.Span{}
+	speech, levels := map[call.Role][]call.Span{}, map[call.Role][]call.SpanLevels{}
 	for role := range maps.Keys(tr.Speech) {
 		speech[role.Other()] = tr.Speech[role]
 	}
+	for role := range maps.Keys(tr.Levels) {
+		levels[role.Other()] = tr.Levels[role]
+	}
 	tr.Speech = speech
+	if tr.Levels != nil {
+		tr.Levels = levels
+	}
 	return health, tr
 }

@@ -10,6 +10,7 @@ import (
 // Lists that the engine itself needs.
 const (
 	listHold         = "hold"
+	listHoldReturn   = "hold_return"
 	listBackchannel  = "backchannel"
 	listOpenQuestion = "open_question"
 	listIdentity     = "identity"
@@ -21,6 +22,9 @@ type view struct {
 	health     []call.ChannelHealth
 	transcript call.Transcript
 	lexicon    *lexicon.Searcher
+	limits     Limits
+	said       map[call.Role][]call.Utterance // of the transcript
+	loud       map[call.Role][]loudPiece      // the levels of the transcript
 	speech     speech
 	passages   []passage
 	noise      float64 // share of the text that was misheard, as far as can be told
@@ -30,8 +34,16 @@ type view struct {
 	scenario   scenario
 }
 
-func newView(lex *lexicon.Set, rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
-	v := &view{rec: rec, health: health, transcript: tr, lexicon: lexicon.NewSearcher(lex), speech: speechOf(rec, tr), turns: tr.Turns()}
+func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
+	lex := s.lexicon
+	v := &view{
+		rec: rec, health: health, transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits,
+		speech: speechOf(rec, tr, s.limits.Pause), turns: tr.Turns(),
+		said: map[call.Role][]call.Utterance{}, loud: map[call.Role][]loudPiece{},
+	}
+	for _, role := range parties() {
+		v.said[role], v.loud[role] = tr.By(role), v.pieces(role)
+	}
 	v.passages, v.noise = passages(tr), noiseOf(lex, tr)
 	for _, p := range v.passages {
 		v.hits = append(v.hits, p.hits(lex)...)

@@ -49,6 +49,14 @@ func wholeFault(health []call.ChannelHealth) string {
 	return ""
 }
 
+// knownParties reports whether the channels of both parties are there, whatever they hold.
+func knownParties(health []call.ChannelHealth) bool {
+	is := func(role call.Role) bool {
+		return slices.ContainsFunc(health, func(h call.ChannelHealth) bool { return h.Role == role })
+	}
+	return is(call.RoleAgent) && is(call.RoleCustomer)
+}
+
 // roleFault returns why nothing can be said about one party, "" when its channel will do.
 func roleFault(health []call.ChannelHealth, role call.Role) string {
 	if fault := wholeFault(health); fault != "" {
@@ -69,7 +77,10 @@ func roleFault(health []call.ChannelHealth, role call.Role) string {
 func withheld(health []call.ChannelHealth) map[string]string {
 	reasons := map[string]string{}
 	if fault := wholeFault(health); fault != "" {
-		for _, name := range []string{measureTalk, measureRatio, measureOverlap, measureInterruptions, measureSpeechRate} {
+		for _, name := range []string{
+			measureTalk, measureRatio, measureOverlap, measureInterruptions, measureSpeechRate, measureUtteranceRates,
+			measureResponse, measureMonologue, measureLongMonologues, measureLevel, measureUtteranceLevels, measureLoudness, measureShouts,
+		} {
 			if name != measureOverlap || fault != call.ReasonSwapped { // both at once is both at once
 				reasons[name] = fault
 			}
@@ -78,7 +89,9 @@ func withheld(health []call.ChannelHealth) map[string]string {
 	}
 	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
 		if fault := cmp.Or(roleFault(health, role), shorter(health, role)); fault != "" {
-			for _, name := range []string{measureRatio, measureOverlap, measureNonTalk, measureInterruptions, measureSilences} {
+			for _, name := range []string{
+				measureRatio, measureOverlap, measureNonTalk, measureInterruptions, measureSilences, measureResponse, measureMonologue, measureLongMonologues,
+			} {
 				reasons[name] = fault
 			}
 		}

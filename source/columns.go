@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,10 +63,41 @@ var columns = []column{
 			return nil
 		},
 	},
+	{
+		name: "answer_delay", aliases: []string{"ring_seconds", "应答时长", "振铃时长", "响铃时长"},
+		set: func(m *call.Metadata, text string, _ *time.Location) error {
+			delay, err := parseDelay(text)
+			if err != nil {
+				return err
+			}
+			m.AnswerDelay = &delay
+			return nil
+		},
+	},
 	choiceColumn("hung_up_by", func(m *call.Metadata) *string { return &m.HungUpBy }, parties, "挂机方", "挂断方"),
 }
 
-const mostRings = 1000
+const (
+	mostRings = 1000
+	mostDelay = 24 * 3600 // seconds
+)
+
+// parseDelay reads seconds, mm:ss or hh:mm:ss.
+func parseDelay(text string) (call.Millis, error) {
+	parts := strings.Split(text, ":")
+	seconds := 0.0
+	for i, part := range parts {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v >= 0 && v <= mostDelay) || len(parts) > 3 || i > 0 && v >= 60 {
+			return 0, errors.New("it is not a length such as 12, 00:12 or 00:00:12")
+		}
+		seconds = seconds*60 + v
+	}
+	if seconds > mostDelay {
+		return 0, errors.New("it is longer than a day")
+	}
+	return call.Millis(math.Round(seconds * 1000)), nil
+}
 
 var (
 	directions = map[string]string{"in": "inbound", "呼入": "inbound", "out": "outbound", "呼出": "outbound"}

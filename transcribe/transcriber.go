@@ -47,6 +47,7 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 	transcript := call.Transcript{
 		Revision: t.cfg.Revision(a.VAD), Model: t.cfg.Model, Language: t.cfg.Options.Language, VAD: a.VAD,
 		Speech:     make(map[call.Role][]call.Span),
+		Levels:     make(map[call.Role][]call.SpanLevels),
 		Utterances: []call.Utterance{}, Removed: []call.Removed{},
 	}
 	var stats Stats
@@ -73,6 +74,7 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 	for channel, spans := range speech {
 		role := roleOf(roles, channel)
 		transcript.Speech[role] = call.Merge(append(transcript.Speech[role], spans...), 0)
+		transcript.Levels[role] = append(transcript.Levels[role], a.Channels[channel].Levels...)
 		transcript.Utterances = append(transcript.Utterances, utterances(role, words[channel], spans, t.cfg.Pause)...)
 		stats.Speech += call.Total(spans)
 	}

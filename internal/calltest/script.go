@@ -23,6 +23,7 @@ const (
 	joinGap           = 300 // pauses shorter than this belong to a party's speech
 	unrecognised      = "[?]"
 	maxSeconds        = 24 * 3600
+	usualLevel        = -25 // dBFS
 )
 
 // Call is what a script describes.
@@ -33,11 +34,11 @@ type Call struct {
 }
 
 // line is one utterance: [times] role[(confidence)] [removed reason]: text.
-var line = regexp.MustCompile(`^(?:([0-9.]+)-([0-9.]+)\s+)?(agent|customer|unknown)(?:\(([0-9.]+)\))?(?:\s+removed\s+([^\s:]+(?::[^\s:]+)?))?\s*[:：]\s*(.*)$`)
+var line = regexp.MustCompile(`^(?:([0-9.]+)-([0-9.]+)\s+)?(agent|customer|unknown)(?:\(([0-9.]+)\))?(?:\s+(-[0-9]+)dB)?(?:\s+removed\s+([^\s:]+(?::[^\s:]+)?))?\s*[:：]\s*(.*)$`)
 
 // Parse reads a script. Its error names the line.
 func Parse(script string) (Call, error) {
-	p := parser{speech: map[call.Role][]call.Span{}, levels: map[call.Role]float64{}, health: map[call.Role]call.ChannelHealth{}}
+	p := parser{speech: map[call.Role][]call.Span{}, levels: map[call.Role]float64{}, pieces: map[call.Role][]call.SpanLevels{}, health: map[call.Role]call.ChannelHealth{}}
 	number := 0
 	for text := range strings.Lines(script) {
 		number++
@@ -54,6 +55,8 @@ type parser struct {
 	health     map[call.Role]call.ChannelHealth
 	levels     map[call.Role]float64
 	speech     map[call.Role][]call.Span
+	pieces     map[call.Role][]call.SpanLevels
+	loud       bool // a line names its level
 	utterances []call.Utterance
 	removed    []call.Removed
 	clock      call.Millis // end of the latest line
@@ -75,7 +78,7 @@ func (p *parser) line(text string) error {
 }
 
 func (p *parser) utterance(m []string) error {
-	role, text := call.Role(m[3]), strings.TrimSpace(m[6])
+	role, text := call.Role(m[3]), strings.TrimSpace(m[7])
 	if p.mono {
 		role = call.RoleUnknown
 	}
@@ -90,16 +93,37 @@ func (p *parser) utterance(m []string) error {
 		}
 	}
 	p.clock, p.spoken = max(p.clock, span.End), true
-	if m[5] != "" {
-		p.removed = append(p.removed, call.Removed{Role: role, Span: span, Text: text, Reason: m[5]})
+	if m[6] != "" {
+		p.removed = append(p.removed, call.Removed{Role: role, Span: span, Text: text, Reason: m[6]})
 		return nil
 	}
 	p.speech[role] = append(p.speech[role], span)
+	if err := p.measured(role, span, m[5]); err != nil {
+		return err
+	}
 	if text = strings.TrimSpace(strings.ReplaceAll(text, unrecognised, "")); text != "" {
 		p.utterances = append(p.utterances, call.Utterance{
 			Role: role, Span: span, Text: text, Confidence: confidence, Words: words(text, span, confidence),
 		})
 	}
+	return nil
+}
+
+// measured notes how loud a line is.
+func (p *parser) measured(role call.Role, span call.Span, level string) error {
+	db := usualLevel
+	if level != "" {
+		var err error
+		if db, err = strconv.Atoi(level); err != nil || db < -100 {
+			return fmt.Errorf("%q is not a level from -100 to 0 dB", level)
+		}
+		p.loud = true
+	}
+	pieces := make([]int, span.Pieces())
+	for i := range pieces {
+		pieces[i] = db
+	}
+	p.pieces[role] = append(p.pieces[role], call.SpanLevels{Span: span, DB: pieces})
 	return nil
 }
 
@@ -177,7 +201,12 @@ var directives = map[string]func(p *parser, value string) error{
 	"scenario":   func(p *parser, v string) error { p.recording.Scenario = v; return nil },
 	"hung_up_by": func(p *parser, v string) error { p.recording.HungUpBy = v; return nil },
 	"rings":      func(p *parser, v string) error { return p.setRings(v) },
-	"level":      func(p *parser, v string) error { return p.setLevel(strings.Fields(v)) },
+	"answer_delay": func(p *parser, v string) error {
+		delay, err := seconds(v)
+		p.recording.AnswerDelay = &delay
+		return err
+	},
+	"level": func(p *parser, v string) error { return p.setLevel(strings.Fields(v)) },
 	"started_at": func(p *parser, v string) (err error) {
 		p.recording.StartedAt, err = time.Parse(time.RFC3339, v)
 		return err
@@ -246,6 +275,9 @@ func (p *parser) call() Call {
 		Speech: map[call.Role][]call.Span{}, Utterances: p.utterances, Removed: p.removed,
 	}
 	whole := call.Span{End: c.Recording.Duration}
+	if p.loud {
+		c.Transcript.Levels = p.pieces
+	}
 	for role, spans := range p.speech {
 		c.Transcript.Speech[role] = call.Clip(call.Merge(spans, joinGap), whole)
 	}

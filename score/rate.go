@@ -1,0 +1,51 @@
+package score
+
+import (
+	"unicode"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// speechRates returns the characters per minute of speech of those who spoke long enough.
+func (v *view) speechRates() map[call.Role]float64 {
+	rates := map[call.Role]float64{}
+	for _, role := range parties() {
+		talk := v.speech.talk(role)
+		if talk < v.limits.RateSpeech {
+			continue
+		}
+		n := 0
+		for _, u := range v.said[role] {
+			n += spokenCharacters(u.Text)
+		}
+		rates[role] = perMinute(n, talk)
+	}
+	return rates
+}
+
+// utteranceRates returns the same of each utterance, over the speech inside it.
+func (v *view) utteranceRates() []*float64 {
+	rates := make([]*float64, len(v.transcript.Utterances))
+	for i, u := range v.transcript.Utterances {
+		if talk := v.speech.within(u.Role, u.Span); talk >= v.limits.UtteranceSpeech {
+			rate := perMinute(spokenCharacters(u.Text), talk)
+			rates[i] = &rate
+		}
+	}
+	return rates
+}
+
+func perMinute(characters int, talk call.Millis) float64 {
+	return round(float64(characters)*60_000/float64(talk), 1)
+}
+
+// spokenCharacters counts Han characters and digits.
+func spokenCharacters(text string) int {
+	n := 0
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,150 @@
+package score
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/lexicon"
+)
+
+// holdLead is by how much the words that announce or end a wait may be heard on the wrong side of the
+// silence's edge: the clock of the words is coarser than that of the speech.
+const holdLead = call.Millis(1000)
+
+// silences lists the stretches in which nobody speaks, whether they were announced and who had the word.
+func (v *view) silences() []Silence {
+	silences := []Silence{}
+	for _, gap := range call.Gaps(v.speech.anyone) {
+		if gap.Length() <= v.limits.Silence {
+			continue
+		}
+		s := Silence{Span: gap, Hold: v.holdOf(gap)}
+		s.Announced = s.Hold != nil
+		s.WaitingFor = v.waitingFor(s)
+		silences = append(silences, s)
+	}
+	return silences
+}
+
+// waitingFor says who should have spoken in a silence: whoever asked for patience; else the customer after
+// a question or request of the agent, and the agent after anything else that was said. The agent leads a
+// service call, so that a statement of the agent's own leaves the word with the agent.
+func (v *view) waitingFor(s Silence) call.Role {
+	if s.Hold != nil {
+		return s.Hold.By
+	}
+	last, heard := v.lastBefore(s.Start)
+	switch {
+	case wholeFault(v.health) != "", !heard:
+		return call.RoleUnknown
+	case last.Role == call.RoleAgent && v.endsAsking(last):
+		return call.RoleCustomer
+	case last.Role == call.RoleUnknown:
+		return call.RoleUnknown
+	}
+	return call.RoleAgent
+}
+
+// lastBefore returns the utterance that ends last before at. Where the speech right before at was not
+// recognised there is none: nobody knows what it asked.
+func (v *view) lastBefore(at call.Millis) (last call.Utterance, heard bool) {
+	for _, u := range v.transcript.Utterances {
+		if u.End <= at+holdLead && u.Start < at && (!heard || u.End >= last.End) {
+			last, heard = u, true
+		}
+	}
+	return last, heard && at-last.End <= holdLead
+}
+
+// endsAsking reports whether the last sentence of u asks something, or asks the other party to say something.
+func (v *view) endsAsking(u call.Utterance) bool {
+	sentences := divide(u)
+	if len(sentences) == 0 {
+		return false
+	}
+	last := sentences[len(sentences)-1]
+	return last.question || v.asks(u.Role, last.Span) || asksInWords(last.text)
+}
+
+// asksInWords looks for the forms of a question that a recogniser writes without its mark.
+func asksInWords(said string) bool {
+	for _, form := range []string{"呢", "几", "谁", "怎么", "是否", "是不是", "有没有", "能不能", "可不可以", "可以吧", "对吧", "是吧", "好不好", "行不行", "请讲", "请说", "您说", "说一下", "报一下", "提供一下", "告诉我"} {
+		if strings.Contains(said, form) {
+			return true
+		}
+	}
+	return false
+}
+
+// maybeAnnounced looks before a gap that nobody announced for words of role that come near to hold language.
+func (v *view) maybeAnnounced(role call.Role, gap call.Span) (miss lexicon.Miss, near bool) {
+	before := call.Span{Start: gap.Start - v.limits.HoldReach, End: gap.Start + holdLead}
+	miss, ok := v.lexicon.Nearest(listHold, v.textIn(role, before))
+	return miss, ok && miss.Near && miss.Length >= shortestAnywhere
+}
+
+// holdOf returns the hold language that announces gap, nil when there is none: the last that ends shortly
+// before it, or an earlier one whose promised time still runs and whose party has not come back since.
+func (v *view) holdOf(gap call.Span) *Hold {
+	var last *hit
+	for i := range v.hits {
+		h := &v.hits[i]
+		if h.List == listHold && h.provesSaid() && h.at.End <= gap.Start+holdLead && (last == nil || h.at.End >= last.at.End) && v.holds(*h, gap) {
+			last = h
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	hold := &Hold{By: last.role, Span: last.at, Quote: last.quote()}
+	hold.promise(v, gap, *last)
+	v.comesBack(hold, gap)
+	return hold
+}
+
+// holds reports whether hold language that lies before gap still counts when gap begins.
+func (v *view) holds(h hit, gap call.Span) bool {
+	if h.at.End >= gap.Start-v.limits.HoldReach {
+		return true
+	}
+	p, promised := v.promised(h)
+	since := call.Span{Start: h.at.End + holdLead, End: gap.Start}
+	return promised && h.at.End+p.length >= gap.Start && v.speech.within(h.role, since) < v.limits.BackchannelLength
+}
+
+// comesBack looks for the words that end the wait after gap, and for others that make it longer.
+func (v *view) comesBack(hold *Hold, gap call.Span) {
+	after := call.Span{Start: gap.End - holdLead, End: gap.End + v.limits.ReturnWithin}
+	for _, h := range v.hits {
+		if h.role != hold.By || !after.Contains(h.at.Start) || !h.provesSaid() {
+			continue
+		}
+		switch h.List {
+		case listHoldReturn:
+			if hold.Return == nil || h.at.Start < hold.Return.Start {
+				hold.Return = &Said{Span: h.at, Quote: h.quote()}
+			}
+		case listHold:
+			hold.Renewed = hold.Renewed || h.at.End > gap.End
+		}
+	}
+}
+
+// quote is the sentence in which h was said, cut at punctuation and pauses.
+func (h hit) quote() string {
+	if h.in == nil {
+		return h.Text
+	}
+	runes := []rune(h.in.text)
+	start, end := h.Start, h.End
+	for start > 0 && h.End-start < longestQuote/2 && !endsClause(runes[start-1]) {
+		start--
+	}
+	for end < len(runes) && end-h.Start < longestQuote && !endsClause(runes[end]) {
+		end++
+	}
+	return string(runes[start:end])
+}
+
+func endsClause(r rune) bool { return slices.Contains([]rune("，,。.？?！!；; "), r) }
