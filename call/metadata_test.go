@@ -12,22 +12,22 @@ import (
 
 // fullMetadata has a value in every field.
 func fullMetadata() call.Metadata {
-	yes, no, left := true, false, 0
+	yes, no, left, delay := true, false, 0, call.Millis(9000)
 	return call.Metadata{
 		Agent: "1024", AgentName: "王芳", Team: "一班", Customer: "13800001111",
 		StartedAt: time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC), Direction: "inbound", Scenario: "repair",
 		AgentChannel: &left, Satisfaction: &yes, Complaint: &no, Settled: &yes, Resolved: &no,
-		Rings: &left, HungUpBy: "agent",
+		Rings: &left, AnswerDelay: &delay, HungUpBy: "agent",
 	}
 }
 
 func otherMetadata() call.Metadata {
-	yes, no, right := true, false, 1
+	yes, no, right, delay := true, false, 1, call.Millis(21_000)
 	return call.Metadata{
 		Agent: "2", AgentName: "李明", Team: "二班", Customer: "13900002222",
 		StartedAt: time.Date(2026, 11, 21, 9, 30, 1, 0, time.UTC), Direction: "outbound", Scenario: "callback",
 		AgentChannel: &right, Satisfaction: &no, Complaint: &yes, Settled: &no, Resolved: &yes,
-		Rings: &right, HungUpBy: "customer",
+		Rings: &right, AnswerDelay: &delay, HungUpBy: "customer",
 	}
 }
 

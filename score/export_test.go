@@ -15,3 +15,6 @@ func (c *Scorecard) Examples(id string) map[Outcome]int {
 
 // Manual reports whether the rule is left to a person.
 func (c *Scorecard) Manual(id string) bool { return c.rule(id).kind == kindManual }
+
+// FigureNames are the measures that rules may judge.
+func FigureNames() []string { return figureNames() }

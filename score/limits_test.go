@@ -39,8 +39,10 @@ func TestLimitsDecideWhatIsMeasured(t *testing.T) {
 		want   [2]int // by default, and with the limits
 	}{
 		"pause": {
-			score.Limits{Pause: 600}, "0-5 agent: 您好请问有什么可以帮您\n5.5-9 agent: 您好您在听吗\n",
-			func(m score.Measures) int { return int(m.TalkMS[call.RoleAgent]) }, [2]int{8500, 9000},
+			score.Limits{Pause: 600},
+			"0-5 agent: 您好请问有什么可以帮您\n5.5-9 agent: 您好您在听吗\n",
+			func(m score.Measures) int { return int(m.TalkMS[call.RoleAgent]) },
+			[2]int{8500, 9000},
 		},
 		"lead":        {score.Limits{InterruptionLead: 4000}, talkedOver, interruptionsOf, [2]int{1, 0}},
 		"goes on":     {score.Limits{InterruptionGoesOn: 700}, talkedOver, interruptionsOf, [2]int{1, 0}},
@@ -49,12 +51,16 @@ func TestLimitsDecideWhatIsMeasured(t *testing.T) {
 		"backchannel": {score.Limits{BackchannelLength: 5000, BackchannelCharacters: 20}, talkedOver, uncertainOf, [2]int{0, 1}},
 		"silence":     {score.Limits{Silence: 4000}, talkedOver, silencesOf, [2]int{1, 0}},
 		"hold reach": {
-			score.Limits{HoldReach: 2000}, "0-2 agent: 请您稍等\n3-6 customer: 好的你慢慢查没关系\n12-14 agent: 查到了\n",
-			announcedOf, [2]int{1, 0},
+			score.Limits{HoldReach: 2000},
+			"0-2 agent: 请您稍等\n3-6 customer: 好的你慢慢查没关系\n12-14 agent: 查到了\n",
+			announcedOf,
+			[2]int{1, 0},
 		},
 		"return": {
-			score.Limits{ReturnWithin: 1000}, "0-2 agent: 请您稍等\n12-16 agent: 您的电费一共是两百元整\n16.5-18 agent: 让您久等了\n",
-			returnsOf, [2]int{1, 0},
+			score.Limits{ReturnWithin: 1000},
+			"0-2 agent: 请您稍等\n12-16 agent: 您的电费一共是两百元整\n16.5-18 agent: 让您久等了\n",
+			returnsOf,
+			[2]int{1, 0},
 		},
 		"rate":      {score.Limits{RateSpeech: 20_000}, "0-6 agent: 您好请问有什么可以帮您\n", func(m score.Measures) int { return len(m.CharsPerMinute) }, [2]int{1, 0}},
 		"utterance": {score.Limits{UtteranceSpeech: 20_000}, "0-6 agent: 您好请问有什么可以帮您\n", ratedOf, [2]int{1, 0}},
