@@ -95,7 +95,7 @@ func (w row) rule(l *Labels, value cell) {
 
 func (w row) measure(l *Labels, value cell) {
 	name, ok := w.r.name(w.get(columnName).at, w.get(columnName).text)
-	number, also := w.r.number(value.at, value.text)
+	number, also := w.r.share(value.at, value.text)
 	if ok && also {
 		l.Measures = append(l.Measures, Measure{Name: name, Value: number, At: w.get(columnName).at})
 	}

@@ -26,8 +26,8 @@ func (r *reader) wide(labels []Labels, w row, names []string, heading []cell) []
 
 // named reads a cell under a name: a number is that of a measure, anything else the outcome of a rule.
 func (r *reader) named(l *Labels, name string, heading Place, c cell) {
-	if strings.ContainsAny(c.text, "0123456789") {
-		if value, ok := r.number(c.at, c.text); ok {
+	if strings.ContainsAny(plain(c.text), "0123456789") {
+		if value, ok := r.share(c.at, c.text); ok {
 			l.Measures = append(l.Measures, Measure{Name: name, Value: value, At: heading})
 		}
 		return

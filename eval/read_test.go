@@ -84,6 +84,7 @@ func TestEveryFormSaysTheSame(t *testing.T) {
 		{"CSV as Excel saves it", "l.csv", "\ufeff" + strings.ReplaceAll(asRows, "\n", "\r\n")},
 		{"CSV by tabs", "l.txt", strings.ReplaceAll(asRows, ",", "\t")},
 		{"Chinese CSV", "l.CSV", asChineseRows},
+		{"full width and percent", "l.csv", strings.NewReplacer("0.37", "37%", "86.5", "８６．５", "0:50", "0：50", ",pass", ",ＰＡＳＳ").Replace(asRows)},
 	} {
 		got, err := eval.Read(tt.file, []byte(tt.text))
 		if err != nil {
@@ -193,6 +194,7 @@ func TestFaultsAreNamedAllAtOnce(t *testing.T) {
 		{"one, and none", "l.csv", "call,kind,value,start,end\nx,silence,none,,\nx,silence,no,1,2\n", []string{"3:1: 既写了“无”，又有内容"}},
 		{"a sheet with a call twice", "l.csv", "call,score\nx,7\nx,8\n", []string{"3:1: 通话 call 重复"}},
 		{"a sheet with an outcome misspelt", "l.csv", "call,a.b\nx,pas\n", []string{`2:3: 未知的结论 outcome "pas", did you mean "pass"?`}},
+		{"a score in percent", "l.csv", "call,总分\nx,86%\n", []string{"2:3: 不是数字"}},
 		{"a sheet with a mark out of range", "l.csv", "call,总分\nx,120\n", []string{"2:3: 总分须在 0 与 100 之间"}},
 	} {
 		_, err := eval.Read(tt.file, []byte(tt.text))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/strictyaml"
 	"github.com/zhijian-qa/zhijian/score"
@@ -42,7 +44,7 @@ func (r *reader) role(at Place, word string) (call.Role, bool) {
 
 // choose returns which of known, or of other words for them, word is.
 func choose[T ~string](r *reader, at Place, what, word string, known []string, other map[string]T) (T, bool) {
-	word = strings.TrimSpace(word)
+	word = plain(word)
 	if meant, ok := other[word]; ok {
 		return meant, true
 	}
@@ -55,6 +57,9 @@ func choose[T ~string](r *reader, at Place, what, word string, known []string, o
 	r.fault(at, "未知的%s%s", what, quoted(word)+hint(lower, known))
 	return "", false
 }
+
+// plain returns text as half width and without spaces around it: people type １：２３ too.
+func plain(text string) string { return strings.TrimSpace(norm.NFKC.String(text)) }
 
 // plainWord is what may be quoted in a message: nothing of it can be a name, a number or what was said.
 var plainWord = regexp.MustCompile(`^[A-Za-z_.\-]+[A-Za-z0-9_.\-]*$`)
@@ -93,7 +98,7 @@ func (r *reader) millis(at Place, text string) (call.Millis, bool) {
 // clock reads a time in seconds, as minutes and seconds, or as hours, minutes and seconds.
 func (r *reader) clock(at Place, text string) (call.Millis, bool) {
 	seconds, ok := 0.0, true
-	parts := strings.Split(text, ":")
+	parts := strings.Split(plain(text), ":")
 	for i, part := range parts {
 		value, err := strconv.ParseFloat(part, 64)
 		whole := i == len(parts)-1 || value == math.Trunc(value)
@@ -136,12 +141,22 @@ func (r *reader) span(at Place, start, end call.Millis) (call.Span, bool) {
 
 // number reads a finite number.
 func (r *reader) number(at Place, text string) (float64, bool) {
-	value, err := strconv.ParseFloat(text, 64)
+	value, err := strconv.ParseFloat(plain(text), 64)
 	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) {
 		r.fault(at, "不是数字 it is not a number")
 		return 0, false
 	}
 	return value, true
+}
+
+// share reads a finite number, or one in percent, as spreadsheet programs save it.
+func (r *reader) share(at Place, text string) (float64, bool) {
+	number, percent := strings.CutSuffix(plain(text), "%")
+	value, ok := r.number(at, number)
+	if percent {
+		value /= 100
+	}
+	return value, ok
 }
 
 // total reads a score.
@@ -155,7 +170,7 @@ func (r *reader) total(at Place, text string) (float64, bool) {
 }
 
 func (r *reader) yes(at Place, text string) (value, ok bool) {
-	value, ok = boolWords[strings.ToLower(strings.TrimSpace(text))]
+	value, ok = boolWords[strings.ToLower(plain(text))]
 	if !ok {
 		r.fault(at, "须为 是/否 或 true/false it is neither true nor false")
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -51,7 +50,7 @@ func (p evalPage) event(name string, e *eval.Events, boundary, same string) {
 	p.line(strings.Join(append(cells, p.right(p.share(e.Precision), evalShare), p.right(p.share(e.Recall), evalShare)), gap))
 	var details []string
 	if e.Boundary != nil {
-		details = append(details, p.w.t(boundary, p.w.seconds(call.Millis(math.Round(*e.Boundary)))))
+		details = append(details, p.w.t(boundary, *e.Boundary))
 	}
 	if e.Same != nil {
 		details = append(details, p.w.t(same, e.Same.Count, e.Same.Of))

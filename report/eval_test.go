@@ -120,3 +120,19 @@ func TestTemplatesComeBackAsTheyWere(t *testing.T) {
 		}
 	}
 }
+
+// An ID such as 8210660135e41204 is a number for a spreadsheet program, and would come back as another.
+func TestTemplatesNameCallsByWhatIsNoNumber(t *testing.T) {
+	t.Parallel()
+	for hash, want := range map[string]string{
+		"8210660135e41204" + "77c9": "8210660135e4120477c",
+		"8210660135041204" + "e7b9": "8210660135041204e7b",
+		"8210660135e4120e" + "77c9": "8210660135e4120e",
+	} {
+		rec := perfect()
+		rec.Recording.SHA256, rec.Recording.ID = hash, call.NewID(hash)
+		if got := report.Template(rec, options()).Call; got != want {
+			t.Errorf("%s: got %s, want %s", hash, got, want)
+		}
+	}
+}

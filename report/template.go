@@ -1,8 +1,10 @@
 package report
 
 import (
+	"regexp"
 	"slices"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/score"
 )
@@ -15,7 +17,7 @@ func Template(rec score.Record, opt Options) eval.Labels {
 	w := newWords(opt.Lang)
 	rec = MaskRecord(rec, opt.Mask)
 	l := eval.Labels{
-		Call: rec.Recording.ID, File: Call{Path: rec.Recording.Path}.File(), Note: w.t("labels.todo"), Unchecked: true,
+		Call: reference(rec.Recording), File: Call{Path: rec.Recording.Path}.File(), Note: w.t("labels.todo"), Unchecked: true,
 		Utterances: []eval.Utterance{},
 	}
 	for _, c := range rec.Score.Criteria {
@@ -36,8 +38,20 @@ func Template(rec score.Record, opt Options) eval.Labels {
 		l.Silences = append(l.Silences, eval.Silence{Span: s.Span, Announced: &s.Announced})
 	}
 	for _, u := range rec.Transcript.Utterances {
-		l.Utterances = append(l.Utterances, eval.Utterance{Role: u.Role, Span: u.Span, Text: u.Text})
+		l.Utterances = append(l.Utterances, eval.Utterance{Role: u.Role, Span: call.Span{Start: u.Start, End: max(u.End, u.Start+1)}, Text: u.Text})
 	}
 	slices.SortStableFunc(l.Utterances, func(a, b eval.Utterance) int { return int(a.Start - b.Start) })
 	return l
+}
+
+// numeric is what a spreadsheet program takes for a number, 12e34 too, and spoils.
+var numeric = regexp.MustCompile(`^\d*e?\d*$`)
+
+// reference returns the ID of a recording, or as much more of its hash as makes it look like no number.
+func reference(r call.Recording) string {
+	id := r.ID
+	for numeric.MatchString(id) && len(id) < len(r.SHA256) {
+		id = r.SHA256[:len(id)+1]
+	}
+	return id
 }
