@@ -26,6 +26,8 @@ func Check(ctx context.Context, env Env) (err error) {
 		env.say("✘ %s：\n%v", "✘ %s:\n%v", env.text(zh, en), err)
 	}
 	report("设置", "settings", nil)
+	_, err = env.policy()
+	report("保存期限", "keeping times", err)
 	_, _, err = source.Scan(ctx, nil, env.sourceConfig())
 	report("文件名规则", "file-name patterns", err)
 	lex, err := env.openLexicon(&open)

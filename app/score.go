@@ -95,7 +95,8 @@ type day struct {
 	lines    *report.Lines
 	shown    map[string]bool // by ID: the same audio under two names is one recording
 	failures []call.Failure
-	unsaid   error // the first result that could not be printed
+	erased   []call.Failure // left alone: their data were deleted
+	unsaid   error          // the first result that could not be printed
 }
 
 func (d *day) run(ctx context.Context, pool *worker.Pool, st *store.Store) error {
@@ -124,7 +125,12 @@ func (d *day) run(ctx context.Context, pool *worker.Pool, st *store.Store) error
 
 func (d *day) take(done worker.Done) {
 	if done.Err != nil {
-		d.failures = append(d.failures, call.Failure{Path: done.Item.Path, Code: call.FaultCode(done.Err), Message: done.Err.Error()})
+		f := call.Failure{Path: done.Item.Path, Code: call.FaultCode(done.Err), Message: done.Err.Error()}
+		if worker.IsErased(done.Err) {
+			d.erased = append(d.erased, f)
+		} else {
+			d.failures = append(d.failures, f)
+		}
 		return
 	}
 	if id := done.Record.Recording.ID; d.env.Config.JSON && !d.shown[id] {
@@ -148,6 +154,7 @@ func (d *day) show(ctx context.Context, st *store.Store) error {
 			d.printed(d.lines.Failure(f))
 		}
 	}
+	d.sayErased()
 	if !d.env.Config.JSON {
 		if err := d.table(ctx, st); err != nil {
 			return err
@@ -160,6 +167,19 @@ func (d *day) show(ctx context.Context, st *store.Store) error {
 		return ErrSomeFailed
 	}
 	return nil
+}
+
+// sayErased tells how many recordings were left alone because their data were deleted.
+func (d *day) sayErased() {
+	if len(d.erased) == 0 {
+		return
+	}
+	d.env.say("%d 通的数据已按保存期限或应要求删除，未评分", "%d calls were left alone: their data were deleted for their age or on request", len(d.erased))
+	if d.env.Config.JSON {
+		for _, f := range d.erased {
+			d.printed(d.lines.Failure(f))
+		}
+	}
 }
 
 func (d *day) table(ctx context.Context, st *store.Store) error {

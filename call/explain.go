@@ -28,6 +28,7 @@ var faultTexts = map[string]string{
 	"transcode_timeout": "ffmpeg 解码超时",
 	"too_large":         "文件超过允许的大小",
 	"too_long":          "录音超过允许的时长（max_hours）",
+	"erased":            "这通电话的数据已按保存期限或应要求删除，不再评分",
 	"recording_gone":    "录音已不在原处，或已是另一个文件。请在新位置重新评分",
 	"bad_manifest":      "清单有误，该行（或整个清单）未采用",
 	"bad_sidecar":       "随附的 JSON 文件有误，未采用",

@@ -12,13 +12,14 @@ import (
 // Config holds every setting. The tags give its key, its default and its one-line description,
 // Chinese first. Its zero value is not meant for use: see Default.
 type Config struct {
-	Config   string `key:"config" usage:"配置文件 · configuration file"`
-	DataDir  string `key:"data_dir" usage:"数据目录 · data folder (default: $XDG_DATA_HOME/zhijian)"`
-	Store    string `key:"store" usage:"结果数据库：空为数据目录中的 SQLite，或 postgres://… · database of results: empty for SQLite in the data folder, or postgres://…"`
-	Lang     string `key:"lang" default:"zh" usage:"界面语言 zh 或 en · language of texts"`
-	LogLevel string `key:"log_level" default:"warn" usage:"日志级别 debug, info, warn, error · log level"`
-	JSON     bool   `key:"json" usage:"输出 JSON · print JSON for programs"`
-	Unmasked bool   `key:"unmasked" usage:"显示个人信息（会被记录） · show personal data (this is logged)"`
+	Config   string   `key:"config" usage:"配置文件 · configuration file"`
+	DataDir  string   `key:"data_dir" usage:"数据目录 · data folder (default: $XDG_DATA_HOME/zhijian)"`
+	Store    string   `key:"store" usage:"结果数据库：空为数据目录中的 SQLite，或 postgres://… · database of results: empty for SQLite in the data folder, or postgres://…"`
+	Keep     []string `key:"keep" usage:"保存期限，如 3y, complaint: 5y, pass: 1y · how long calls are kept"`
+	Lang     string   `key:"lang" default:"zh" usage:"界面语言 zh 或 en · language of texts"`
+	LogLevel string   `key:"log_level" default:"warn" usage:"日志级别 debug, info, warn, error · log level"`
+	JSON     bool     `key:"json" usage:"输出 JSON · print JSON for programs"`
+	Unmasked bool     `key:"unmasked" usage:"显示个人信息（会被记录） · show personal data (this is logged)"`
 
 	Workers int `key:"workers" default:"0" usage:"并行通话数，0 为核数 · calls at once, 0 for the number of cores"`
 	Threads int `key:"threads" default:"1" usage:"每路识别线程 · threads of each recogniser"`
@@ -55,11 +56,12 @@ type Config struct {
 	MinCalls int     `key:"min_calls" default:"3" usage:"参加排名的最少通话数 · calls an agent needs to be ranked"`
 	Clips    bool    `key:"clips" usage:"在报告中嵌入录音片段 · embed audio clips in the report"`
 	Rule     string  `key:"rule" usage:"只要这条规则 · this rule only"`
-	Note     string  `key:"note" usage:"裁定的说明 · why it was decided so"`
+	Note     string  `key:"note" usage:"裁定或删除的说明 · why it was decided or deleted"`
 	Appeal   bool    `key:"appeal" usage:"这是对申诉的裁定 · the decision answers an appeal"`
-	Reviewer string  `key:"reviewer" usage:"裁定人，空为登录账号 · who decides, empty for the account"`
+	Reviewer string  `key:"reviewer" usage:"裁定人或删除人，空为登录账号 · who decides or deletes, empty for the account"`
 	Margin   float64 `key:"margin" default:"1" usage:"片段前后各留的秒数 · seconds kept on both sides of a clip"`
 	Format   string  `key:"format" default:"text" usage:"text, srt 或 json · output format"`
+	Customer string  `key:"customer" usage:"客户号码，- 为从标准输入读取 · number of a customer, - reads it from standard input"`
 	Force    bool    `key:"force" usage:"替换已有的文件 · replace a file that is there"`
 	Template bool    `key:"template" usage:"打印通话的标注模板 · print labels to start from"`
 	CSV      bool    `key:"csv" usage:"模板为 CSV · the template as CSV"`

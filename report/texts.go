@@ -304,6 +304,14 @@ var texts = map[string][2]string{
 	"diff.more_rules":       {"等另 %d 项", "%d more"},
 	"diff.more_agents":      {"另有 %d 人，见 --json", "%d more, see --json"},
 
+	"retention.keep":   {"保存期限", "kept for"},
+	"retention.due":    {"到期", "due"},
+	"retention.gone":   {"已删除", "deleted"},
+	"retention.oldest": {"最早", "oldest"},
+	"retention.newest": {"最晚", "newest"},
+	"retention.sum":    {"已删除 %d 通通话的数据和 %d 条失败记录。", "The data of %d calls and %d records of failures were deleted."},
+	"retention.would":  {"会删除 %d 通通话的数据和 %d 条失败记录；试算，什么也没有删。", "The data of %d calls and %d records of failures would be deleted; a dry run, nothing was."},
+
 	"review.decision":        {"人工裁定：%s，%s，%s", "decided: %s, by %s, %s"},
 	"review.outdated":        {"依据已变，请重新裁定（原%s）", "the evidence changed, decide again (formerly %s)"},
 	"review.appeal":          {"申诉", "appeal"},

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -107,6 +108,12 @@ var (
 	yes        = []string{"1", "true", "yes", "y", "是", "满意", "非常满意", "已解决", "已办结"}
 	no         = []string{"0", "false", "no", "n", "否", "不满意", "非常不满意", "未解决", "未办结"}
 )
+
+// Scenario returns the name that recordings have for a scenario, whatever language it is named in.
+func Scenario(text string) string {
+	text = strings.ToLower(text)
+	return cmp.Or(scenarios[text], text)
+}
 
 func textColumn(name string, field func(*call.Metadata) *string, aliases ...string) column {
 	return column{

@@ -21,6 +21,8 @@ type backend struct {
 	again func(error) bool
 	// copyTo writes a consistent copy into the empty file at path. Nil where the database has tools for that.
 	copyTo func(ctx context.Context, path string) error
+	// forget takes what was deleted out of the journal. Nil where that is the server's business.
+	forget func(ctx context.Context) error
 	// migrate runs fn while no other process does the same on this database.
 	migrate func(fn func() error) error
 }

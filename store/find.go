@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
 )
@@ -32,17 +34,12 @@ func (s *Store) FindCall(ctx context.Context, ref string) (score.Record, error) 
 
 // FindJudged returns what FindCall does as the program judged it, without what people decided.
 func (s *Store) FindJudged(ctx context.Context, ref string) (score.Record, error) {
-	found, err := s.candidates(ctx, strings.TrimSpace(ref))
-	switch {
-	case err != nil:
+	found, err := s.findOne(ctx, ref, "scored ", func(q *bun.SelectQuery) { q.Where("recording.result_key IS NOT NULL") })
+	if err != nil {
 		return score.Record{}, fmt.Errorf("find call: %w", err)
-	case len(found) == 0:
-		return score.Record{}, fmt.Errorf("find call: %w: no scored call has the ID or file name %q", call.ErrNotFound, ref)
-	case len(found) > 1:
-		return score.Record{}, fmt.Errorf("find call: %w: %q means several calls:%s", call.ErrConflict, ref, list(found))
 	}
 	row := new(callRow)
-	if err := s.selectCalls().Model(row).Where("recording.sha256 = ?", found[0].SHA256).Scan(ctx); err != nil {
+	if err := s.selectCalls().Model(row).Where("recording.sha256 = ?", found.SHA256).Scan(ctx); err != nil {
 		return score.Record{}, fmt.Errorf("find call: %w", err)
 	}
 	rec, err := row.record()
@@ -52,8 +49,31 @@ func (s *Store) FindJudged(ctx context.Context, ref string) (score.Record, error
 	return rec, nil
 }
 
-// candidates returns the scored recordings that ref may mean, by the most exact reading that finds any.
-func (s *Store) candidates(ctx context.Context, ref string) ([]candidate, error) {
+// FindAny returns the recording that ref means, as FindCall does, whether it is scored or not.
+func (s *Store) FindAny(ctx context.Context, ref string) (call.Recording, error) {
+	found, err := s.findOne(ctx, ref, "", func(*bun.SelectQuery) {})
+	if err != nil {
+		return call.Recording{}, fmt.Errorf("find call: %w", err)
+	}
+	return s.FindRecording(ctx, found.SHA256)
+}
+
+// findOne returns the only recording that ref means, of those that only leaves and that are called so.
+func (s *Store) findOne(ctx context.Context, ref, called string, only func(*bun.SelectQuery)) (candidate, error) {
+	found, err := s.candidates(ctx, strings.TrimSpace(ref), only)
+	switch {
+	case err != nil:
+		return candidate{}, err
+	case len(found) == 0:
+		return candidate{}, fmt.Errorf("%w: no %scall has the ID or file name %q", call.ErrNotFound, called, ref)
+	case len(found) > 1:
+		return candidate{}, fmt.Errorf("%w: %q means several calls:%s", call.ErrConflict, ref, list(found))
+	}
+	return found[0], nil
+}
+
+// candidates returns the recordings that ref may mean, by the most exact reading that finds any.
+func (s *Store) candidates(ctx context.Context, ref string, only func(*bun.SelectQuery)) ([]candidate, error) {
 	if ref == "" {
 		return nil, nil
 	}
@@ -66,11 +86,12 @@ func (s *Store) candidates(ctx context.Context, ref string) ([]candidate, error)
 		{`sighting.name LIKE ? ESCAPE '\'`, escapeLike(ref) + ".%"},
 	} {
 		var found []candidate
-		err := s.read.NewSelect().TableExpr("recordings AS recording").
+		query := s.read.NewSelect().TableExpr("recordings AS recording").
 			ColumnExpr("DISTINCT recording.sha256, recording.id, recording.path").
 			Join("JOIN sightings AS sighting ON sighting.sha256 = recording.sha256").
-			Where("recording.result_key IS NOT NULL").Where(reading.where, reading.value).
-			OrderExpr("recording.path").Limit(findLimit+1).Scan(ctx, &found)
+			Where(reading.where, reading.value).OrderExpr("recording.path").Limit(findLimit + 1)
+		only(query)
+		err := query.Scan(ctx, &found)
 		if err != nil || len(found) > 0 {
 			return found, err
 		}

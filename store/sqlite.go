@@ -26,7 +26,7 @@ const (
 	sqliteBusyMS = "15000"
 )
 
-// openSQLite opens or creates the file at path. Writes go over a single connection: SQLite has one
+// openSQLite opens or creates the file at path. What is deleted is overwritten (secure_delete). Writes go over a single connection: SQLite has one
 // writer at a time, and waiting in Go is fair where its busy handler isn't.
 func openSQLite(ctx context.Context, path string) (backend, error) {
 	path, err := filepath.Abs(path)
@@ -44,7 +44,7 @@ func openSQLite(ctx context.Context, path string) (backend, error) {
 		dialect: sqlitedialect.New(), goose: goose.DialectSQLite3, migrations: migrations,
 		migrate: func(fn func() error) error { return lockedDo(ctx, path+".migrate", fn) },
 	}
-	if b.write, err = sql.Open("sqlite3", sqliteURL(path, "_journal_mode", "WAL", "_synchronous", "FULL", "_txlock", "immediate")); err != nil {
+	if b.write, err = sql.Open("sqlite3", sqliteURL(path, "_journal_mode", "WAL", "_synchronous", "FULL", "_txlock", "immediate", "_secure_delete", "true")); err != nil {
 		return backend{}, err
 	}
 	b.write.SetMaxOpenConns(1)
@@ -52,6 +52,10 @@ func openSQLite(ctx context.Context, path string) (backend, error) {
 		return backend{}, errors.Join(err, b.write.Close())
 	}
 	b.read.SetMaxOpenConns(sqliteReaders)
+	b.forget = func(ctx context.Context) error {
+		_, err := b.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+		return err
+	}
 	b.copyTo = func(ctx context.Context, to string) error { return copySQLite(ctx, path, to) }
 	if err := assertWAL(ctx, b.write); err != nil {
 		return backend{}, errors.Join(err, b.close())

@@ -70,7 +70,7 @@ func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcri
 	}
 	p.metrics.finished(done, time.Since(started))
 	p.logWork(done, time.Since(started))
-	if done.Err != nil && !isStoppage(done.Err) {
+	if done.Err != nil && !isStoppage(done.Err) && !IsErased(done.Err) {
 		p.fail(ctx, item, done.Err)
 	}
 	return done
@@ -95,6 +95,10 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 		done.Err = err
 		return done
 	}
+	if err := p.refuseErased(ctx, recording); err != nil {
+		done.Err = err
+		return done
+	}
 	heard, fresh, err := p.hear(ctx, transcriber, sighting{recording, item.Said})
 	if err != nil {
 		done.Err = err
@@ -103,6 +107,26 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 	done.Fresh, done.Stats = fresh, heard.Stats
 	done.Record, done.Err = p.score(ctx, heard)
 	return done
+}
+
+// erased is the code of the fault of a recording whose data were deleted.
+const erased = "erased"
+
+// IsErased reports whether a recording was left alone because its data were deleted, for their age or on
+// request. That is no failure: nothing of it is kept again.
+func IsErased(err error) bool { return call.FaultCode(err) == erased }
+
+// refuseErased returns a fault when the data of recording were deleted.
+func (p *Pipeline) refuseErased(ctx context.Context, recording call.Recording) error {
+	erasure, was, err := p.store.Erased(ctx, recording.SHA256)
+	if err != nil {
+		return storeFault("find erasure", err)
+	}
+	if was {
+		return call.NewFault(erased, fmt.Sprintf("the data of call %s were deleted on %s: it is not scored again",
+			erasure.ID, erasure.At.Format(time.DateOnly)), nil)
+	}
+	return nil
 }
 
 func (p *Pipeline) fail(ctx context.Context, item source.Item, cause error) {

@@ -16,5 +16,5 @@ func checkCommand() *cobra.Command {
 			return app.WatchCheck(cmd.Context(), env)
 		}
 		return app.Check(cmd.Context(), env)
-	}, dataKeys, ruleKeys, []string{"file_patterns", "watch"})
+	}, dataKeys, ruleKeys, []string{"file_patterns", "keep", "watch"})
 }

@@ -60,7 +60,7 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		scoreCommand(), rescoreCommand(), reviewCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
-		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), backupCommand(), versionCommand(),
+		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), backupCommand(), retentionCommand(), versionCommand(),
 	)
 	return root
 }

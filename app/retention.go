@@ -1,0 +1,128 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/report"
+	"github.com/zhijian-qa/zhijian/source"
+	"github.com/zhijian-qa/zhijian/store"
+)
+
+// policy reads how long calls are kept.
+func (e Env) policy() (store.Policy, error) { return store.ParsePolicy(e.Config.Keep, source.Scenario) }
+
+// ApplyRetention deletes the data of the calls that have outlived their keeping and prints how many by which
+// line of the policy. In a dry run nothing is deleted.
+func ApplyRetention(ctx context.Context, env Env) error {
+	policy, err := env.policy()
+	if err != nil {
+		return err
+	}
+	if policy.Empty() {
+		return fmt.Errorf("no keeping time is set, so everything is kept: set keep in the configuration file, as docs/retention.md says: %w", call.ErrInvalid)
+	}
+	now := time.Now()
+	if policy.Latest(now).After(now.AddDate(-1, 0, 0)) {
+		env.say("注意：有的保存期限短于一年；服务规范要求保存一至三年。", "Note: some calls are kept for less than a year; the norms ask for one to three.")
+	}
+	r := retention{env: env, policy: policy, now: now, gone: report.NewRetention(env.Config.DryRun, policy.Lines(), env.reportOptions(nil))}
+	open := env.writing
+	if env.Config.DryRun {
+		open = env.reading
+	}
+	if err := open(ctx, func(st *store.Store) error { return r.run(ctx, st) }); err != nil {
+		return err
+	}
+	if env.Config.JSON {
+		return r.gone.WriteJSON(env.Out)
+	}
+	return r.gone.Write(env.Out)
+}
+
+// retention is one use of a policy.
+type retention struct {
+	env    Env
+	policy store.Policy
+	now    time.Time
+	gone   *report.Retention
+}
+
+func (r retention) run(ctx context.Context, st *store.Store) error {
+	if !r.env.Config.DryRun {
+		if err := r.env.audit("retention apply, keep " + strings.Join(r.policy.Lines(), "; ")); err != nil {
+			return fmt.Errorf("data are deleted only when that can be logged: %w", err)
+		}
+		if _, err := r.env.cleanScratch(); err != nil { // audio that a killed run left
+			return err
+		}
+	}
+	if err := errors.Join(r.calls(ctx, st), r.failures(ctx, st)); err != nil || r.env.Config.DryRun {
+		return err
+	}
+	return r.env.audit(fmt.Sprintf("retention deleted %d calls and %d failures", r.gone.Calls, r.gone.Failures))
+}
+
+// retentionBatch is how many calls are looked for before they are deleted.
+const retentionBatch = 500
+
+func (r retention) calls(ctx context.Context, st *store.Store) error {
+	var batch []store.Expired
+	for expired, err := range st.Expired(ctx, r.policy, r.now) {
+		if err != nil {
+			return err
+		}
+		if batch = append(batch, expired); len(batch) < retentionBatch {
+			continue
+		}
+		if err := r.erase(ctx, st, batch); err != nil {
+			return err
+		}
+		batch = batch[:0]
+	}
+	return r.erase(ctx, st, batch)
+}
+
+// erase deletes the calls of a batch line by line.
+func (r retention) erase(ctx context.Context, st *store.Store, batch []store.Expired) error {
+	hashes := map[string][]string{}
+	for _, e := range batch {
+		hashes[e.Keep] = append(hashes[e.Keep], e.SHA256)
+	}
+	for line, list := range hashes {
+		if r.env.Config.DryRun {
+			continue
+		}
+		why := store.Erasure{Reason: store.ErasedForAge, By: r.env.deleter(), Note: line}
+		if _, err := st.Erase(ctx, list, why); err != nil {
+			return err
+		}
+	}
+	for _, e := range batch {
+		r.gone.Add(e.Keep, e.At)
+	}
+	return nil
+}
+
+// failures lets go what is known of recordings that could not be worked on, by the line about all calls.
+func (r retention) failures(ctx context.Context, st *store.Store) error {
+	before, ok := r.policy.General(r.now)
+	if !ok {
+		return nil
+	}
+	due, err := st.Failures(ctx, store.FailureFilter{Until: before})
+	if err != nil || r.env.Config.DryRun {
+		r.gone.Failures = len(due)
+		return err
+	}
+	r.gone.Failures, err = st.EraseFailures(ctx, due)
+	return err
+}
+
+// deleter is who deletes, for the audit log.
+func (e Env) deleter() string { return cmp.Or(e.Config.Reviewer, account()) }
