@@ -45,8 +45,9 @@ func (t *Transcriber) within(ctx context.Context, s sound, o Options, stats *Sta
 	segments, err := engine.Recognise(limited, s.pcm, o)
 	stats.Engine += time.Since(began)
 	if c, ok := engine.(counter); ok {
-		encoded, failed := c.Work()
+		encoded, decoded, failed := c.Work()
 		stats.Encoded += encoded
+		stats.Decoded += decoded
 		stats.Fallbacks += failed
 	}
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
@@ -55,9 +56,11 @@ func (t *Transcriber) within(ctx context.Context, s sound, o Options, stats *Sta
 	return segments, err
 }
 
-// counter is an engine that tells what its last window took: stretches of 30 s encoded, and decodings that
-// failed and were tried again, hotter.
-type counter interface{ Work() (encoded, failed int) }
+// counter is an engine that tells what its last window took: stretches of 30 s encoded, tokens
+// decoded, and decodings that failed and were tried again, hotter.
+type counter interface {
+	Work() (encoded, decoded, failed int)
+}
 
 // timeFor returns how long the engine may take for a window of a length. It computes MaxWindow for every one.
 func (t *Transcriber) timeFor(length call.Millis) time.Duration {

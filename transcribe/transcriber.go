@@ -32,6 +32,7 @@ func NewShared(engines Engines, cfg Config) *Transcriber {
 type Stats struct {
 	Windows   int           // given to the engine
 	Encoded   int           // stretches of 30 s computed; what the engine leaves of a window takes another
+	Decoded   int           // tokens, those that were thrown away too
 	Fallbacks int           // decodings that whisper itself tried again, hotter
 	Retries   int           // windows decoded once more, whole or where words were left out or made up
 	Tokens    int           // returned by the engine and kept

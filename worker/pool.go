@@ -2,7 +2,9 @@ package worker
 
 import (
 	"context"
+	"log/slog"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -30,6 +32,7 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 		return err
 	}
 	defer engines.close()
+	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	todo, finished := make(chan source.Item), make(chan Done)
 	group.Go(func() error {
@@ -48,6 +51,8 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 	for done := range finished {
 		report(done)
 	}
+	p.Pipeline.cfg.Log.Info("all calls done", slog.Int("workers", len(engines.all)),
+		slog.Int64("pool_ms", int64(len(engines.all))*time.Since(began).Milliseconds()))
 	return group.Wait()
 }
 

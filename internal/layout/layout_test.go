@@ -51,6 +51,8 @@ var allowed = map[string][]string{
 	"store/storetest":      {"call", "score", "store"},
 
 	"internal/widen":          {},
+	"internal/versus":         {"call", "audio", "internal/callgen"},
+	"internal/versus/run":     {"internal/versus", "internal/widen", "models"},
 	"models/demo/train/widen": {"internal/widen"},
 }
 

@@ -71,6 +71,7 @@ struct watch {
 	uintptr_t handle;
 	int encoded;  // stretches encoded
 	int attempts; // decodings begun; more than encoded means that one failed and was tried hotter
+	int decoded;  // tokens, those of failed decodings too
 };
 
 static bool watch_abort(void *data) { return zhijianCancelled(((struct watch *)data)->handle); }
@@ -83,7 +84,9 @@ static bool watch_encode(struct whisper_context *c, struct whisper_state *s, voi
 
 static void watch_decode(struct whisper_context *c, struct whisper_state *s,
 		const whisper_token_data *tokens, int n, float *logits, void *data) {
-	if (n == 0) ((struct watch *)data)->attempts++;
+	struct watch *w = data;
+	w->decoded++;
+	if (n == 0) w->attempts++;
 }
 
 static int recognise(struct whisper_context *c, struct whisper_state *s, struct whisper_full_params p,
@@ -157,6 +160,7 @@ type work struct {
 	code     int // 0, or whisper.cpp's error
 	encoded  int
 	attempts int
+	decoded  int
 }
 
 //export zhijianCancelled
@@ -245,7 +249,7 @@ func (s state) recognise(ctx context.Context, w weights, p bindings.Params, more
 	defer handle.Delete()
 	watch := C.struct_watch{handle: C.uintptr_t(handle)}
 	code := C.recognise(w.c, s.c, params, (*C.float)(unsafe.Pointer(&pcm[0])), C.int(len(pcm)), &watch)
-	return work{code: int(code), encoded: int(watch.encoded), attempts: int(watch.attempts)}
+	return work{code: int(code), encoded: int(watch.encoded), attempts: int(watch.attempts), decoded: int(watch.decoded)}
 }
 
 func (s state) segments() int { return int(C.whisper_full_n_segments_from_state(s.c)) }

@@ -118,14 +118,14 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 	return e.segments(len(pcm)), nil
 }
 
-// Work returns what the last window took: stretches of 30 s encoded, and decodings that failed and were tried
-// again at a higher temperature.
-func (e *Engine) Work() (encoded, failed int) {
+// Work returns what the last window took: stretches of 30 s encoded, tokens decoded, and decodings that failed
+// and were tried again at a higher temperature.
+func (e *Engine) Work() (encoded, decoded, failed int) {
 	done := e.last.Load()
 	if done == nil {
-		return 0, 0
+		return 0, 0, 0
 	}
-	return done.encoded, max(0, done.attempts-done.encoded)
+	return done.encoded, done.decoded, max(0, done.attempts-done.encoded)
 }
 
 // Close gives the engine's memory back, after the step that is being computed, for which it does not wait.

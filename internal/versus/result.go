@@ -1,0 +1,46 @@
+package versus
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// Result is what one way to transcribe the batch took and brought.
+type Result struct {
+	Name      string
+	Wall, CPU time.Duration // CPU is of all processes, user and system
+	PeakMB    float64       // resident, of all processes
+	Errors    Errors
+	Encoded   int   // stretches of 30 s
+	Tokens    int   // decoded
+	Fallbacks int   // decodings tried again
+	EngineMS  int64 // of ours: time in whisper_full
+	PoolMS    int64 // and of all workers
+}
+
+// Row returns a line of the table, with the ratios of r to ours.
+func (r Result) Row(ours Result) string {
+	return fmt.Sprintf("| %-44s | %7.1f | %7.1f | %5.2f | %5.2f | %5.1f | %5d | %6d | %4d | %6.0f |",
+		r.Name, r.Wall.Seconds(), r.CPU.Seconds(), r.Wall.Seconds()/ours.Wall.Seconds(), r.CPU.Seconds()/ours.CPU.Seconds(),
+		r.Errors.Percent(), r.Encoded, r.Tokens, r.Fallbacks, r.PeakMB)
+}
+
+// Head is the heading of the table.
+const Head = `| way                                          | wall s  | CPU s   | wall÷ | CPU÷  | CER % | 30 s  | tokens | fall | MB     |
+| -------------------------------------------- | ------- | ------- | ----- | ----- | ----- | ----- | ------ | ---- | ------ |`
+
+// used adds what an ended process took.
+func (r *Result) used(state *os.ProcessState) {
+	r.CPU += state.UserTime() + state.SystemTime()
+	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
+		r.PeakMB += float64(usage.Maxrss) / 1024
+	}
+}
+
+// failed names a program that did not end well, with the end of what it said.
+func failed(cmd *exec.Cmd, err error, said []byte) error {
+	return fmt.Errorf("%s: %w: %s", cmd.Path, err, said[max(0, len(said)-400):])
+}

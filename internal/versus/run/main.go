@@ -1,0 +1,198 @@
+// Command run measures bin/zhijian against whisper-cli and prints the tables of docs/performance.md.
+//
+//	go run ./internal/versus/run                       # full size: hours on a few cores
+//	go run ./internal/versus/run -calls 4 -scale 0.3   # the same, smaller
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/internal/versus"
+	"github.com/zhijian-qa/zhijian/internal/widen"
+	"github.com/zhijian-qa/zhijian/models"
+)
+
+type settings struct {
+	size    versus.Size
+	shape   string
+	cores   int
+	program string
+	peer    string
+	silero  string
+	own     bool
+	long    float64 // minutes of the long call
+}
+
+func main() {
+	var s settings
+	flag.IntVar(&s.size.Calls, "calls", 24, "calls")
+	flag.Float64Var(&s.size.Scale, "scale", 1, "scale of their lengths: 1 is 1 to 10 minutes")
+	flag.Uint64Var(&s.size.Seed, "seed", 1, "seed of the calls")
+	flag.StringVar(&s.shape, "shape", "base", "the demo model in the shape of tiny, base or small")
+	flag.IntVar(&s.cores, "cores", runtime.NumCPU(), "workers, and threads or processes of the peer")
+	flag.StringVar(&s.program, "program", "bin/zhijian", "the program, built")
+	flag.StringVar(&s.peer, "peer", ".cache/peers/whisper-cli", "whisper-cli (scripts/setup.sh peers)")
+	flag.StringVar(&s.silero, "silero", "../shared/models/ggml-silero-v6.2.0.bin", "Silero model for the peer's --vad")
+	flag.BoolVar(&s.own, "own", false, "also the peer with its own decoding (beam search)")
+	flag.Float64Var(&s.long, "long", 60, "minutes of the long call that a short one is beside")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, s); err != nil {
+		fmt.Fprintln(os.Stderr, "versus:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, s settings) error {
+	folder, err := os.MkdirTemp("", "zhijian-versus")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	model := filepath.Join(folder, s.shape+".bin")
+	if err := makeModel(model, s.shape); err != nil {
+		return err
+	}
+	batch, err := versus.Make(ctx, folder, s.size)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(s.silero); errors.Is(err, os.ErrNotExist) {
+		fmt.Printf("(b) is left out: there is no Silero model at %s (-silero)\n", s.silero)
+		s.silero = ""
+	}
+	fmt.Printf("%s, %d cores, %s; %s; model %s, %d MB\n%s\n\n", processor(), s.cores, version(ctx, s.program), version(ctx, s.peer),
+		s.shape, size(model)>>20, batch.Describe())
+	ours := versus.Ours{Program: s.program, Model: model}
+	one, all, err := compare(ctx, s, batch, ours)
+	if err != nil {
+		return err
+	}
+	own(s, batch, one, all, float64(size(model))/(1<<20))
+	return latency(ctx, s, ours, folder)
+}
+
+// compare prints the table of our program and the peers, and returns ours on one core and on all.
+func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.Ours) (one, all versus.Result, err error) {
+	if all, err = ours.Run(ctx, batch, s.cores); err != nil {
+		return one, all, err
+	}
+	fmt.Printf("%s\n%s\n", versus.Head, all.Row(all))
+	for _, way := range versus.Ways(s.cores, s.silero, s.own) {
+		result, err := versus.Peer{Program: s.peer, Model: ours.Model}.Run(ctx, batch, way)
+		if err != nil {
+			return one, all, err
+		}
+		fmt.Println(result.Row(all))
+	}
+	again, err := ours.Run(ctx, batch, s.cores) // how much the machine itself has changed
+	if err != nil {
+		return one, all, err
+	}
+	again.Name += ", again"
+	fmt.Println(again.Row(all))
+	one, err = ours.Run(ctx, batch, 1)
+	if err == nil {
+		fmt.Println(one.Row(all))
+	}
+	return one, all, err
+}
+
+// own prints what concerns our program alone.
+func own(s settings, batch *versus.Batch, one, all versus.Result, weights float64) {
+	hours := all.Wall.Hours()
+	fmt.Printf("\ncalls per hour %.0f; times real time %.1f, per core %.1f\n",
+		float64(len(batch.Calls))/hours, batch.Minutes()/60/hours, batch.Minutes()/60/hours/float64(s.cores))
+	fmt.Printf("1 worker to %d: %.2f times as fast\n", s.cores, one.Wall.Seconds()/all.Wall.Seconds())
+	fmt.Printf("inside whisper_full: %.1f %% of the time of %d workers, %.1f %% of the time of one\n",
+		share(all), s.cores, share(one))
+	if s.cores > 1 {
+		state := (all.PeakMB - one.PeakMB) / float64(s.cores-1)
+		fmt.Printf("peak memory %.0f MB with %d workers, %.0f MB with one; weights %.0f MB, one state %.0f MB; beyond weights and states: %.0f MB\n",
+			all.PeakMB, s.cores, one.PeakMB, weights, state, all.PeakMB-weights-float64(s.cores)*state)
+	}
+}
+
+func share(r versus.Result) float64 { return 100 * float64(r.EngineMS) / float64(max(r.PoolMS, 1)) }
+
+// latency prints how long a short call takes alone and beside a long one, with all workers and with one.
+func latency(ctx context.Context, s settings, ours versus.Ours, folder string) error {
+	if s.long <= 0 {
+		return nil
+	}
+	long, err := versus.One(ctx, filepath.Join(folder, "long"), s.size.Seed, s.long)
+	if err != nil {
+		return err
+	}
+	short, err := versus.One(ctx, filepath.Join(folder, "short"), s.size.Seed+1, 0.5)
+	if err != nil {
+		return err
+	}
+	for _, workers := range []int{s.cores, 1} {
+		alone, beside, err := ours.Latency(ctx, long, short, workers)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("a call of half a minute, %d workers: %.1f s alone, %.1f s beside a call of %.0f minutes: %.2f times\n",
+			workers, alone.Seconds(), beside.Seconds(), s.long, beside.Seconds()/alone.Seconds())
+	}
+	return nil
+}
+
+func makeModel(path, name string) error {
+	shape, known := widen.Shapes()[name]
+	if !known {
+		return fmt.Errorf("there is no shape %q", name)
+	}
+	weights, err := models.Resolve("", "")
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(file, 1<<20)
+	return errors.Join(widen.Write(w, weights.Bytes, shape), w.Flush(), file.Close())
+}
+
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// version returns the first line of what a program says of itself.
+func version(ctx context.Context, program string) string {
+	for _, argument := range []string{"version", "--version"} {
+		out, err := exec.CommandContext(ctx, program, argument).Output()
+		if line, _, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n")); err == nil && len(line) > 0 {
+			return filepath.Base(program) + " " + string(line)
+		}
+	}
+	return filepath.Base(program)
+}
+
+func processor() string {
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if name, found := strings.CutPrefix(line, "model name"); found {
+			return strings.Trim(name, " \t:\n")
+		}
+	}
+	return runtime.GOARCH
+}
