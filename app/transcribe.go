@@ -67,6 +67,7 @@ type scribe struct {
 	env         Env
 	listener    *worker.Listener
 	transcriber *transcribe.Transcriber
+	roles       *score.Scorer // puts swapped ones right, if the settings say so
 	lines       *report.Lines
 	failures    int
 }
@@ -100,7 +101,11 @@ func (e Env) openScribe(open *closers) (*scribe, error) {
 		return nil, err
 	}
 	open.add(engine.Close)
-	return &scribe{env: e, listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}, nil
+	s := &scribe{env: e, listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}
+	if cfg.FixSwapped {
+		s.roles, err = e.openScorer(open)
+	}
+	return s, err
 }
 
 func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, error) {
@@ -111,6 +116,9 @@ func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, er
 	heard, err := s.listener.Listen(ctx, s.transcriber, recording)
 	if err != nil {
 		return score.Record{}, err
+	}
+	if s.roles != nil {
+		heard.Health, heard.Transcript = s.roles.PutRight(heard.Health, heard.Transcript)
 	}
 	return score.Record{Recording: heard.Recording, Health: heard.Health, Transcript: heard.Transcript}, nil
 }

@@ -71,6 +71,8 @@ var texts = map[string][2]string{
 	"withheld.warning": {"%d 通中有 %d 通%s，结果请留意", "%[3]s, %[2]d of %[1]d calls: read their results with care"},
 	"withheld.stereo":  {"请在交换机/录音系统中启用双声道（分轨）录音，坐席与客户各占一个声道", "have the PBX or recorder record both channels (split tracks), the agent on one and the customer on the other"},
 	"withheld.swapped": {"请检查录音系统的声道设置，或设置 agent_channel；也可设 fix_swapped 自动更正", "check which channel the recorder gives the agent, or set agent_channel; fix_swapped puts such calls right"},
+	"withheld.line":    {"请检查录音线路和触发录音的信号", "check the line to the recorder and what starts a recording"},
+	"withheld.kept":    {"请检查录音的存储与传输", "check how recordings are stored and moved"},
 	"withheld.review":  {"%d 通中有 %d 通待复核，未计入达标率", "waiting for review and not in the compliance rate: %[2]d of %[1]d calls"},
 	"withheld.failed":  {"另有 %d 个录音未能处理", "could not be processed: %d more recordings"},
 

@@ -157,20 +157,29 @@ func (w words) agent(id, name string) string {
 func (w words) withheld(h Withheld) string {
 	reason := w.known("reason", h.Reason)
 	if len(h.Measures) == 0 {
-		return w.t("withheld.warning", h.Of, h.Calls, reason)
+		return w.t("withheld.warning", h.Of, h.Calls, reason) + w.advice(h.Reason)
 	}
 	names := make([]string, len(h.Measures))
 	for i, m := range h.Measures {
 		names[i] = w.known("measure", m)
 	}
 	text := w.t("withheld.missing", h.Of, h.Calls, reason, w.list(names))
-	if h.Reason == call.ReasonMono || h.Reason == call.ReasonDuplicate {
-		text += w.t("clause") + w.t("withheld.stereo")
+	return text + w.advice(h.Reason)
+}
+
+// advice says what would mend the cause of a reason, where there is something to do.
+func (w words) advice(reason string) string {
+	switch reason {
+	case call.ReasonMono, call.ReasonDuplicate:
+		return w.t("clause") + w.t("withheld.stereo")
+	case call.ReasonSwapped:
+		return w.t("clause") + w.t("withheld.swapped")
+	case call.ReasonSilent, call.ReasonNoSpeech, call.ReasonTone:
+		return w.t("clause") + w.t("withheld.line")
+	case call.ReasonTruncated, call.ReasonShorter:
+		return w.t("clause") + w.t("withheld.kept")
 	}
-	if h.Reason == call.ReasonSwapped {
-		text += w.t("clause") + w.t("withheld.swapped")
-	}
-	return text
+	return ""
 }
 
 // fault says in a sentence why a recording could not be worked on.

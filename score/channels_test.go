@@ -101,7 +101,7 @@ func TestSwapped(t *testing.T) {
 			if tc.swap {
 				c.Health, c.Transcript = score.SwapRoles(c.Health, c.Transcript)
 			}
-			if got := s.Swapped(c.Transcript); got != tc.want {
+			if got := s.Swapped(c.Health, c.Transcript); got != tc.want {
 				t.Errorf("got %v, want %v", got, tc.want)
 			}
 		})

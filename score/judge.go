@@ -111,7 +111,7 @@ func (r *rule) criterion(j judgement) Criterion {
 func (s *Scorer) judge(v *view) Result {
 	result := Result{
 		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision,
-		PassMark: s.passMark, Criteria: []Criterion{},
+		PassMark: s.passMark, Criteria: []Criterion{}, RolesSwapped: v.swapped,
 	}
 	result.Lower, result.Upper, result.Scenario = s.card.lower, s.card.upper, v.scenario.detected()
 	t := s.newTrial(v)

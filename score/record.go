@@ -57,6 +57,8 @@ type Result struct {
 	Lower      float64     `json:"lower_bound,omitempty"`       // that Points never fall below
 	Upper      *float64    `json:"upper_bound,omitempty"`       // that Points and Potential never exceed
 	Scenario   *Scenario   `json:"detected_scenario,omitempty"` // when the metadata name none
+	// RolesSwapped tells that by the words the agent is on the customer's channel: Health names it too.
+	RolesSwapped bool `json:"roles_swapped,omitempty"`
 }
 
 // Scenario is what a call was taken for by its words.

@@ -11,7 +11,7 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "4"
+const codeRevision = "5"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {
@@ -76,7 +76,7 @@ func (s *Scorer) Score(rec call.Recording, health []call.ChannelHealth, tr call.
 	v := s.newView(rec, health, tr)
 	return Record{
 		Recording:  rec,
-		Health:     filled(health),
+		Health:     filled(v.health),
 		Transcript: complete(tr),
 		Measures:   v.measures,
 		Score:      s.judge(v),

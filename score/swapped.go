@@ -7,29 +7,99 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// What tells the parties apart by their words: phrases that only the one who serves says. Two kinds of
-// them on the customer's channel and none on the agent's are a swap; one alone may be a customer who
-// repeats, or a word misheard.
-const leastAgentLists = 2
+// What tells the parties apart by their words: the kinds of things that the one who serves says. Customers
+// say one or another of them too ("我姓刘", "等一下"), or are misheard so, but not three kinds more than the
+// agent may have said.
+const leastMoreKinds = 3
 
 func agentLists() []string {
-	return []string{"self_intro", "offer_help", "anything_else", "satisfaction", "identity", "hold"}
+	return []string{
+		"self_intro", "offer_help", "identity", "ask_address", "formal_you", "empathy", "recorded",
+		"hold", "hold_return", "anything_else", "satisfaction",
+	}
 }
 
-// Swapped reports whether the words say that the agent is on the customer's channel.
-func (s *Scorer) Swapped(tr call.Transcript) bool {
-	likely := map[call.Role]map[string]bool{call.RoleAgent: {}, call.RoleCustomer: {}}
-	noise, own := noiseOf(s.lexicon, tr), agentLists()
+// Swapped reports whether the words say that the agent is on the customer's channel: what is proved to be
+// said there is held against all that is perhaps said on the agent's.
+func (s *Scorer) Swapped(health []call.ChannelHealth, tr call.Transcript) bool {
+	noise := noiseOf(s.lexicon, tr)
+	var all []hit
 	for _, p := range passages(tr) {
 		for _, h := range p.hits(s.lexicon) {
 			h.noise = noise
-			sure := h.provesSaid() || h.role == call.RoleAgent // what is perhaps the agent's own speaks against a swap
-			if lists := likely[h.role]; lists != nil && sure && slices.Contains(own, h.List) {
-				lists[h.List] = true
-			}
+			all = append(all, h)
 		}
 	}
-	return len(likely[call.RoleAgent]) == 0 && len(likely[call.RoleCustomer]) >= leastAgentLists
+	return swapped(health, all)
+}
+
+func swapped(health []call.ChannelHealth, hits []hit) bool {
+	if len(health) != 2 || wholeFault(unnamed(health)) != "" {
+		return false
+	}
+	proved := kindsSaid(hits, func(h hit) bool { return h.role == call.RoleCustomer && h.provesSaid() })
+	perhaps := kindsSaid(hits, func(h hit) bool { return h.role == call.RoleAgent })
+	return proved >= perhaps+leastMoreKinds
+}
+
+// kindsSaid counts the lists of an agent's phrases with a hit that counts.
+func kindsSaid(hits []hit, counts func(hit) bool) int {
+	own, found := agentLists(), map[string]bool{}
+	for _, h := range hits {
+		if !found[h.List] && slices.Contains(own, h.List) && counts(h) {
+			found[h.List] = true
+		}
+	}
+	return len(found)
+}
+
+// PutRight returns health and tr with the roles put right where the words say that they are swapped.
+func (s *Scorer) PutRight(health []call.ChannelHealth, tr call.Transcript) ([]call.ChannelHealth, call.Transcript) {
+	if !s.Swapped(health, tr) {
+		return health, tr
+	}
+	health, tr = SwapRoles(unnamed(health), tr)
+	return named(health, call.ReasonCorrected), tr
+}
+
+// named returns health with a reason of both channels.
+func named(health []call.ChannelHealth, reason string) []call.ChannelHealth {
+	health = slices.Clone(health)
+	for i := range health {
+		h := &health[i]
+		h.Reasons = append(slices.Clone(h.Reasons), reason)
+		if h.Status == call.StatusOK {
+			h.Status = call.StatusWarn
+		}
+	}
+	return health
+}
+
+// unnamed returns health without what an earlier scoring, by other lists, said of the roles.
+func unnamed(health []call.ChannelHealth) []call.ChannelHealth {
+	if !slices.ContainsFunc(health, saysSwapped) {
+		return health
+	}
+	health = slices.Clone(health)
+	for i := range health {
+		h := &health[i]
+		h.Reasons = slices.DeleteFunc(slices.Clone(h.Reasons), func(reason string) bool { return reason == call.ReasonSwapped })
+		if h.Status == call.StatusWarn && len(h.Reasons) == 0 {
+			h.Status = call.StatusOK
+		}
+	}
+	return health
+}
+
+func saysSwapped(h call.ChannelHealth) bool { return slices.Contains(h.Reasons, call.ReasonSwapped) }
+
+// HealthOf returns the health of the channels as r was judged by: what was heard, and what the words said of
+// the roles.
+func (r Result) HealthOf(heard []call.ChannelHealth) []call.ChannelHealth {
+	if !r.RolesSwapped || slices.ContainsFunc(heard, saysSwapped) {
+		return heard
+	}
+	return named(heard, call.ReasonSwapped)
 }
 
 // SwapRoles returns health and tr with the agent for the customer and the other way round.

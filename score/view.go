@@ -29,6 +29,7 @@ type view struct {
 	passages   []passage
 	noise      float64 // share of the text that was misheard, as far as can be told
 	hits       []hit
+	swapped    bool // the words say that the agent is on the customer's channel
 	turns      []call.Turn
 	measures   Measures
 	scenario   scenario
@@ -37,7 +38,7 @@ type view struct {
 func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
 	lex := s.lexicon
 	v := &view{
-		rec: rec, health: health, transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits,
+		rec: rec, health: unnamed(health), transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits,
 		speech: speechOf(rec, tr, s.limits.Pause), turns: tr.Turns(),
 		said: map[call.Role][]call.Utterance{}, loud: map[call.Role][]loudPiece{},
 	}
@@ -50,6 +51,9 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	}
 	for i := range v.hits {
 		v.hits[i].noise = v.noise
+	}
+	if v.swapped = swapped(health, v.hits); v.swapped {
+		v.health = named(v.health, call.ReasonSwapped)
 	}
 	v.measures = v.measure()
 	v.scenario = v.detectScenario()

@@ -175,7 +175,7 @@ func (row *callRow) record() (score.Record, error) {
 		return score.Record{}, err
 	}
 	return score.Record{
-		Recording: row.recording(), Health: health, Transcript: transcript,
+		Recording: row.recording(), Health: body.Score.HealthOf(health), Transcript: transcript,
 		Measures: body.Measures, Score: body.Score,
 	}, nil
 }

@@ -172,7 +172,9 @@ func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transc
 	if err != nil {
 		return Heard{}, false, err
 	}
-	heard = p.checkRoles(heard)
+	if p.cfg.FixSwapped {
+		heard.Health, heard.Transcript = p.rules.Scorer().PutRight(heard.Health, heard.Transcript)
+	}
 	if err := p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript); err != nil {
 		return Heard{}, false, storeFault("save transcript", err)
 	}

@@ -38,6 +38,11 @@ func setup(t *testing.T, workers int) bundle {
 
 func setupWith(t *testing.T, workers int, log *slog.Logger) bundle {
 	t.Helper()
+	return setupConfig(t, workers, worker.Config{Log: log})
+}
+
+func setupConfig(t *testing.T, workers int, cfg worker.Config) bundle {
+	t.Helper()
 	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "zhijian.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -66,10 +71,11 @@ func setupWith(t *testing.T, workers int, log *slog.Logger) bundle {
 	}
 	t.Cleanup(func() { _ = model.Close() })
 	registry := prometheus.NewRegistry()
+	cfg.Registerer = registry
 	return bundle{
 		store: st, registry: registry,
 		pool: &worker.Pool{
-			Pipeline:  worker.NewPipeline(st, scorer, worker.Config{Registerer: registry, Log: log}),
+			Pipeline:  worker.NewPipeline(st, scorer, cfg),
 			Workers:   workers,
 			NewEngine: func() (worker.Recogniser, error) { return model.NewEngine() },
 		},
