@@ -63,3 +63,35 @@ func TestLevelsHoldTheLoudestAndTheQuietest(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Speech that is played 12 dB louder is measured 12 dB louder, noise beside it or not.
+func TestLevelsFollowTheVoice(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, 20)
+	end := s.say(0, "nihao", 1000, -24)
+	s.say(0, "nihao", end+2000, -12)
+	s.hiss(0, -65)
+	a, err := Analyse(t.Context(), openPCM(t, 8000, s.pcm[0], s.pcm[1]), VADConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	levels := a.Channels[0].Levels
+	if len(levels) != 2 || len(a.Channels[1].Levels) != 0 {
+		t.Fatalf("got %+v", levels)
+	}
+	for i, span := range a.Channels[0].Speech {
+		if levels[i].Span != span || len(levels[i].DB) != span.Pieces() {
+			t.Errorf("span %v has the levels %+v", span, levels[i])
+		}
+	}
+	mean := func(l call.SpanLevels) float64 {
+		sum := 0
+		for _, db := range l.DB {
+			sum += db
+		}
+		return float64(sum) / float64(len(l.DB))
+	}
+	if louder := mean(levels[1]) - mean(levels[0]); math.Abs(louder-12) > 1.5 {
+		t.Errorf("12 dB more are measured as %.1f: %v, %v", louder, levels[0].DB, levels[1].DB)
+	}
+}

@@ -128,6 +128,14 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 			[]string{"--store", "postgres://u@h/d?password=geheim"},
 			[]string{"--store: a password on the command line"},
 		},
+		{
+			"thresholds out of range", "silence_length: 0s\nshout_db: -3\nshout_floor_db: 2\nresponses: 0\nmonologue: 3h\ninterruption_lead: 1us\nyield_within: soon\n", nil, nil,
+			[]string{
+				":1:17: silence_length: 0s is not in 1ms", ":2:11: shout_db: -3 is not above 0", ":3:17: shout_floor_db: 2 is not below 0",
+				":4:12: responses: 0 is not in 1", ":5:12: monologue: 3h0m0s is not in", ":6:20: interruption_lead: 1µs is not in",
+				`:7:15: yield_within: "soon" is not a length of time`,
+			},
+		},
 		{"a bad variable", "", map[string]string{"ZHIJIAN_WORKERS": "x"}, nil, []string{"ZHIJIAN_WORKERS: "}},
 		{"a missing file", "", map[string]string{"ZHIJIAN_CONFIG": "/no/such.yml"}, nil, []string{"there is no such configuration file"}},
 	}

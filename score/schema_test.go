@@ -118,6 +118,21 @@ func TestSchemasTakeTheBuiltInFiles(t *testing.T) {
 	}
 }
 
+// The schema offers the measures that rules may judge, wherever one is named.
+func TestSchemaOffersTheMeasures(t *testing.T) {
+	t.Parallel()
+	rule := readSchema(t, "scorecard.schema.json").Properties["rules"].Items
+	for where, offered := range map[string]schema{
+		"rule":   rule.Properties["measure"],
+		"when":   rule.Properties["when"].Items.Properties["measure"],
+		"unless": rule.Properties["unless"].Items.Properties["measure"],
+	} {
+		if !slices.Equal(offered.Enum, score.FigureNames()) {
+			t.Errorf("%s: got %v, want %v", where, offered.Enum, score.FigureNames())
+		}
+	}
+}
+
 // The loaders know every key that the schemas offer.
 func TestSchemasOfferNoUnknownKey(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,6 @@
 package score
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -123,7 +122,7 @@ func (v *view) comesBack(hold *Hold, gap call.Span) {
 		switch h.List {
 		case listHoldReturn:
 			if hold.Return == nil || h.at.Start < hold.Return.Start {
-				hold.Return = &Said{Span: h.at, Quote: h.quote()}
+				hold.Return = &Said{Span: h.at, Quote: h.Text}
 			}
 		case listHold:
 			hold.Renewed = hold.Renewed || h.at.End > gap.End
@@ -131,20 +130,20 @@ func (v *view) comesBack(hold *Hold, gap call.Span) {
 	}
 }
 
-// quote is the sentence in which h was said, cut at punctuation and pauses.
+// quote is the sentence in which h was said, or the part of it around h.
 func (h hit) quote() string {
 	if h.in == nil {
 		return h.Text
 	}
 	runes := []rune(h.in.text)
 	start, end := h.Start, h.End
-	for start > 0 && h.End-start < longestQuote/2 && !endsClause(runes[start-1]) {
+	for start > 0 && h.End-start < longestQuote/2 && !endsSentence(runes[start-1]) {
 		start--
 	}
-	for end < len(runes) && end-h.Start < longestQuote && !endsClause(runes[end]) {
+	for end < len(runes) && end-h.Start < longestQuote && !endsSentence(runes[end]) {
 		end++
 	}
 	return string(runes[start:end])
 }
 
-func endsClause(r rune) bool { return slices.Contains([]rune("，,。.？?！!；; "), r) }
+func endsSentence(r rune) bool { return strings.ContainsRune("。.？?！!；; ", r) }

@@ -65,6 +65,9 @@ func Transcript(revision string) call.Transcript {
 	return call.Transcript{
 		Revision: revision, Model: "demo@123", Language: "zh", VAD: "energy",
 		Speech: map[call.Role][]call.Span{call.RoleAgent: {{Start: 500, End: 2000}, {Start: 3000, End: 4200}}},
+		Levels: map[call.Role][]call.SpanLevels{call.RoleAgent: {
+			{Span: call.Span{Start: 500, End: 2000}, DB: []int{-22, -20, -31}}, {Span: call.Span{Start: 3000, End: 4200}, DB: []int{-24, -19, -20}},
+		}},
 		Utterances: []call.Utterance{{
 			Role: call.RoleAgent, Span: call.Span{Start: 500, End: 2000}, Text: "您好", Confidence: 0.9,
 			Words: []call.Word{
