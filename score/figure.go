@@ -125,6 +125,7 @@ func (v *view) silenceFigure(r *rule) figure {
 		return figure{withheld: reason}
 	}
 	var f figure
+	outstayed := 0
 	for _, s := range v.measures.Silences {
 		over := s.overrun(r.role)
 		if s.Length() < r.measure.limit || s.Announced && (over == 0 || over < r.measure.limit) {
@@ -138,6 +139,7 @@ func (v *view) silenceFigure(r *rule) figure {
 			continue
 		}
 		if s.Announced {
+			outstayed++
 			f.value++
 			f.evidence = append(f.evidence, e, s.Hold.evidence(listHold))
 			continue
@@ -156,6 +158,12 @@ func (v *view) silenceFigure(r *rule) figure {
 	f.note = text{
 		zh: fmt.Sprintf("%.0f 次超过 %.0f 秒的静音没有事先说明", f.value, r.measure.limit.Seconds()),
 		en: fmt.Sprintf("%.0f unannounced silences of more than %.0f s", f.value, r.measure.limit.Seconds()),
+	}
+	if outstayed > 0 {
+		f.note = text{
+			zh: fmt.Sprintf("%.0f 次超过 %.0f 秒的静音，其中 %d 次超出说好的时间，其余没有事先说明", f.value, r.measure.limit.Seconds(), outstayed),
+			en: fmt.Sprintf("%.0f silences of more than %.0f s, %d of them longer than promised, the others unannounced", f.value, r.measure.limit.Seconds(), outstayed),
+		}
 	}
 	return f
 }

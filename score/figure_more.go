@@ -11,7 +11,8 @@ const (
 	measureWait     = "announced_wait"
 )
 
-// longestFigure judges the longest silence that nobody announced, in seconds.
+// longestFigure judges the longest silence that nobody announced, in seconds. Where the other party should
+// have spoken a person decides.
 func (v *view) longestFigure(r *rule) figure {
 	if reason := v.measures.Withheld[measureSilences]; reason != "" {
 		return figure{withheld: reason}
@@ -24,6 +25,10 @@ func (v *view) longestFigure(r *rule) figure {
 		}
 		e := Evidence{Role: r.role, Span: s.Span, Measure: &length}
 		f.worst = max(f.worst, length)
+		if s.WaitingFor == r.role.Other() {
+			f.doubtful = append(f.doubtful, e)
+			continue
+		}
 		if miss, ok := v.maybeAnnounced(r.role, s.Span); ok {
 			e.List, e.Nearest, e.Quote = listHold, miss.Term, miss.Text
 			f.doubtful = append(f.doubtful, e)
@@ -31,7 +36,7 @@ func (v *view) longestFigure(r *rule) figure {
 		}
 		f.value, f.evidence = length, []Evidence{e}
 	}
-	f.note = text{zh: fmt.Sprintf("最长静音 %.1f 秒", f.value), en: fmt.Sprintf("the longest silence lasts %.1f s", f.value)}
+	f.note = text{zh: fmt.Sprintf("最长静音 %.1f 秒", f.worst), en: fmt.Sprintf("the longest silence lasts %.1f s", f.worst)}
 	return f
 }
 

@@ -25,7 +25,7 @@ import (
 )
 
 // newest is the version that the last migration leads to.
-const newest = 4
+const newest = 5
 
 // onBoth runs test with the location of a new database of either kind.
 func onBoth(t *testing.T, test func(t *testing.T, location string)) {
@@ -111,7 +111,7 @@ func TestProcessesMigrateAtOnce(t *testing.T) {
 				t.Errorf("process %d: %v: %s", i, err, &says[i])
 			}
 		}
-		if diff := cmp.Diff(applied(t, location), []int{1, 2, 3, 4}); diff != "" {
+		if diff := cmp.Diff(applied(t, location), []int{1, 2, 3, 4, 5}); diff != "" {
 			t.Errorf("migrations (-got +want):\n%s", diff)
 		}
 		if got := count(t, location, "transcripts"); got != 1 {
@@ -162,6 +162,9 @@ func TestOldDatabasesMigrate(t *testing.T) {
 				}
 				if version < 3 {
 					want.Recording.Rings, want.Recording.HungUpBy = nil, ""
+				}
+				if version < 5 {
+					want.Recording.AnswerDelay = nil
 				}
 				var got []score.Record
 				for rec, err := range open(t, old).Calls(t.Context(), store.CallFilter{}) {

@@ -36,6 +36,7 @@ type recordingRow struct {
 	Resolved     *bool   `bun:"resolved"`
 	Rings        *int    `bun:"rings"`
 	HungUpBy     string  `bun:"hung_up_by"`
+	AnswerDelay  *int64  `bun:"answer_delay_ms"`
 	ResultKey    *string `bun:"result_key"`
 	PreviousKey  *string `bun:"previous_key"`
 	CreatedAtMS  int64   `bun:"created_at_ms"`
@@ -147,7 +148,7 @@ func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
 		Agent: rec.Agent, AgentName: rec.AgentName, Team: rec.Team, Customer: rec.Customer,
 		Direction: rec.Direction, Scenario: rec.Scenario, AgentChannel: rec.AgentChannel,
 		Satisfaction: rec.Satisfaction, Complaint: rec.Complaint, Settled: rec.Settled, Resolved: rec.Resolved,
-		Rings: rec.Rings, HungUpBy: rec.HungUpBy,
+		Rings: rec.Rings, HungUpBy: rec.HungUpBy, AnswerDelay: (*int64)(rec.AnswerDelay),
 		CreatedAtMS: createdMS,
 	}
 	if row.ID == "" {
@@ -168,7 +169,7 @@ func (row *recordingRow) recording() call.Recording {
 			Agent: row.Agent, AgentName: row.AgentName, Team: row.Team, Customer: row.Customer,
 			Direction: row.Direction, Scenario: row.Scenario, AgentChannel: row.AgentChannel,
 			Satisfaction: row.Satisfaction, Complaint: row.Complaint, Settled: row.Settled, Resolved: row.Resolved,
-			Rings: row.Rings, HungUpBy: row.HungUpBy,
+			Rings: row.Rings, HungUpBy: row.HungUpBy, AnswerDelay: (*call.Millis)(row.AnswerDelay),
 		},
 	}
 	if row.StartedAtMS != nil {

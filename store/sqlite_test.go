@@ -127,7 +127,7 @@ func TestSQLiteRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ path, want string }{
-		{newer, "schema version 99999 is newer than this program's 4: use a newer version of zhijian"},
+		{newer, "schema version 99999 is newer than this program's 5: use a newer version of zhijian"},
 		{text, "file is not a database"},
 		{t.TempDir(), "is a directory"},
 		{"mysql://localhost/zhijian", "mysql:// is no known database"},

@@ -20,7 +20,7 @@ func Hash(n int) string {
 // set somewhere, and Chinese text, nil measures and an offset from UTC are among them.
 func Sample(n int) score.Record {
 	ratio, overlap, normalised, channel := 0.25, call.Millis(900), 0.875, 0
-	yes, rings := n%2 == 0, n%5
+	yes, rings, delay := n%2 == 0, n%5, call.Millis(1500*n)
 	return score.Record{
 		Recording: call.Recording{
 			ID: call.NewID(Hash(n)), SHA256: Hash(n), Duration: 61_250,
@@ -29,7 +29,7 @@ func Sample(n int) score.Record {
 				Agent: fmt.Sprint(1000 + n%3), AgentName: "王芳", Team: []string{"一组", "二组"}[n%2], Customer: "13800138000",
 				StartedAt: time.Date(2026, 11, 21, 9, n%60, 0, 0, time.FixedZone("", 8*3600)),
 				Direction: "inbound", Scenario: []string{"repair", "complaint"}[n%2], AgentChannel: &channel,
-				Complaint: &yes, Rings: &rings, HungUpBy: []string{"agent", "customer"}[n%2],
+				Complaint: &yes, Rings: &rings, AnswerDelay: &delay, HungUpBy: []string{"agent", "customer"}[n%2],
 			},
 		},
 		Health: []call.ChannelHealth{

@@ -63,6 +63,7 @@ func manyAdd(t *testing.T, s *store.Store) {
 		{AgentChannel: full.AgentChannel},
 		{Complaint: full.Complaint},
 		{Rings: full.Rings},
+		{AnswerDelay: full.AnswerDelay},
 		{HungUpBy: full.HungUpBy},
 	}
 	for round := range 5 {

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE recordings ADD COLUMN answer_delay_ms BIGINT;
