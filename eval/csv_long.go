@@ -124,9 +124,12 @@ func (w row) interruption() (Interruption, bool) {
 	return i, ok && also
 }
 
-// silence reads one; the value says whether it was announced.
+// silence reads one; the value says whether it was announced, the role who should have spoken.
 func (w row) silence() (Silence, bool) {
 	s := Silence{Announced: w.flag(), At: w.at}
+	if role := w.get(columnRole); role.text != "" {
+		s.WaitingFor, _ = w.r.role(role.at, role.text)
+	}
 	ok := w.times(&s.Span)
 	return s, ok
 }

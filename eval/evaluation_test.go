@@ -115,7 +115,7 @@ func TestInterruptionsAndSilences(t *testing.T) {
 		{By: call.RoleCustomer, Start: 30_000},
 		{By: call.RoleAgent, Start: 40_000},
 	}
-	rec.Measures.Silences = []score.Silence{{Span: call.Span{Start: 5000, End: 9000}, Announced: true}, {Span: call.Span{Start: 50_000, End: 54_000}}}
+	rec.Measures.Silences = []score.Silence{{Span: call.Span{Start: 5000, End: 9000}, Announced: true, WaitingFor: call.RoleAgent}, {Span: call.Span{Start: 50_000, End: 54_000}}}
 	labels := eval.Labels{
 		Interruptions: []eval.Interruption{
 			{By: call.RoleAgent, Start: 10_400, Yielded: &no},       // found, 400 ms early, and told otherwise
@@ -124,7 +124,7 @@ func TestInterruptionsAndSilences(t *testing.T) {
 			{By: call.RoleAgent, Start: 40_300, Uncertain: true},    // the person is not sure
 			{By: call.RoleCustomer, Start: 55_000, Uncertain: true}, // nor here, where nothing is found
 		},
-		Silences: []eval.Silence{{Span: call.Span{Start: 5200, End: 9000}, Announced: &yes}, {Span: call.Span{Start: 20_000, End: 24_000}}},
+		Silences: []eval.Silence{{Span: call.Span{Start: 5200, End: 9000}, Announced: &yes, WaitingFor: call.RoleCustomer}, {Span: call.Span{Start: 20_000, End: 24_000}}},
 	}
 	e := eval.Evaluate([]eval.Labelled{{Labels: labels, Record: rec}})
 	if got, want := e.Interruptions.Counts, (eval.Counts{Hit: 1, False: 1, Missed: 2}); got != want || e.Interruptions.Uncertain != 1 {
@@ -135,6 +135,9 @@ func TestInterruptionsAndSilences(t *testing.T) {
 	}
 	if got, want := e.Silences.Counts, (eval.Counts{Hit: 1, False: 1, Missed: 1}); got != want || *e.Silences.Boundary != 100 || e.Silences.Same.Value != 1 {
 		t.Errorf("silences: got %+v, %v ms off, announced %+v; want %+v, 100", got, *e.Silences.Boundary, e.Silences.Same, want)
+	}
+	if w := e.Silences.Waiting; w.Count != 0 || w.Of != 1 {
+		t.Errorf("silences: waiting for the same party in %+v, want 0 of 1", w)
 	}
 	rec.Measures.Interruptions, rec.Measures.Silences = nil, nil
 	e = eval.Evaluate([]eval.Labelled{{Labels: labels, Record: rec}})
@@ -148,12 +151,14 @@ func TestMeasuresAreComparedByName(t *testing.T) {
 	rec := record("x")
 	rec.Measures.Interruptions = []score.Interruption{{By: call.RoleAgent}, {By: call.RoleAgent, Uncertain: true}}
 	rec.Measures.OverlapMS = nil
+	rec.Measures.LongestMonologue = map[call.Role]score.Monologue{call.RoleAgent: {Span: call.Span{Start: 2000, End: 9000}}}
 	labels := eval.Labels{Measures: []eval.Measure{
 		{Name: "agent_talk_ratio", Value: 0.35},
 		{Name: "talk_ms.agent", Value: 21_000},
 		{Name: "overlap_ms", Value: 5},
 		{Name: "interruptions.count", Value: 2},
 		{Name: "chars_per_minute.customer", Value: 200},
+		{Name: "longest_monologue.agent.length_ms", Value: 6000},
 	}}
 	calls := []eval.Labelled{{Labels: labels, Record: rec}, {Labels: eval.Labels{Measures: []eval.Measure{{Name: "talk_ms.agent", Value: 17_000}}}, Record: record("y")}}
 	got := map[string]*eval.MeasureError{}
@@ -168,6 +173,9 @@ func TestMeasuresAreComparedByName(t *testing.T) {
 	}
 	if m := got["interruptions.count"]; *m.Mean != -1 {
 		t.Errorf("the count holds what is uncertain: %+v", m)
+	}
+	if m := got["longest_monologue.agent.length_ms"]; *m.Mean != 1000 {
+		t.Errorf("the length of a span: %+v", m)
 	}
 	for _, name := range []string{"overlap_ms", "chars_per_minute.customer"} {
 		if m := got[name]; m.Calls != 0 || m.Withheld != 1 || m.Mean != nil {

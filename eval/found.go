@@ -16,11 +16,13 @@ type Events struct {
 	Uncertain int      `json:"uncertain"` // of the missed, those that the program was not sure of and left for review
 	Precision *Share   `json:"precision"`
 	Recall    *Share   `json:"recall"`
-	F1        *float64 `json:"f1"`       // nil when nobody found any
-	Same      *Share   `json:"same"`     // of the hits: the other gave way, or the silence was announced, as people say
-	Boundary  *float64 `json:"error_ms"` // mean distance of the starts, and of the ends of silences
+	F1        *float64 `json:"f1"`                    // nil when nobody found any
+	Same      *Share   `json:"same"`                  // of the hits: the other gave way, or the silence was announced, as people say
+	Waiting   *Share   `json:"waiting_for,omitempty"` // of the hits: the same party should have spoken
+	Boundary  *float64 `json:"error_ms"`              // mean distance of the starts, and of the ends of silences
 	errors    []float64
 	told      Counts // Hit: told alike, Missed: otherwise
+	waiting   Counts // likewise
 }
 
 func (e *Events) finish() {
@@ -30,6 +32,7 @@ func (e *Events) finish() {
 		e.F1 = &f1
 	}
 	e.Same = NewShare(e.told.Hit, e.told.Hit+e.told.Missed)
+	e.Waiting = NewShare(e.waiting.Hit, e.waiting.Hit+e.waiting.Missed)
 	if len(e.errors) > 0 {
 		m := meanAbsolute(e.errors)
 		e.Boundary = &m
@@ -101,6 +104,10 @@ func (e *Events) silences(want []Silence, found []score.Silence) Counts {
 		n.Hit++
 		e.errors = append(e.errors, distance(want[i].Start, found[j].Start), distance(want[i].End, found[j].End))
 		e.tell(want[i].Announced, found[j].Announced)
+		if w := want[i].WaitingFor; w != "" {
+			e.waiting.Hit += one(w == found[j].WaitingFor)
+			e.waiting.Missed += one(w != found[j].WaitingFor)
+		}
 	}
 	n.False = len(found) - n.Hit
 	e.Add(n)

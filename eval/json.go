@@ -156,12 +156,16 @@ func (r *reader) interruption(n node) (Interruption, bool) {
 }
 
 func (r *reader) silence(n node) (Silence, bool) {
-	f, ok := r.object(n, "start_ms", "end_ms", "announced", "note")
+	f, ok := r.object(n, "start_ms", "end_ms", "announced", "waiting_for", "note")
 	if !ok {
 		return Silence{}, false
 	}
-	span, ok := f.span()
-	return Silence{Span: span, Announced: f.flag("announced"), At: n.at}, ok
+	s := Silence{Announced: f.flag("announced"), At: n.at}
+	s.Span, ok = f.span()
+	if _, given := f.by["waiting_for"]; given {
+		s.WaitingFor, _ = f.needRole("waiting_for")
+	}
+	return s, ok
 }
 
 func (r *reader) utterance(n node) (Utterance, bool) {

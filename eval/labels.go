@@ -76,8 +76,9 @@ type Interruption struct {
 // Silence is one that a person heard.
 type Silence struct {
 	call.Span
-	Announced *bool // nil when the person did not say
-	At        Place
+	Announced  *bool     // nil when the person did not say
+	WaitingFor call.Role // who should have spoken; empty when the person did not say
+	At         Place
 }
 
 // Utterance is what one party said between two pauses.

@@ -9,11 +9,14 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 )
 
-// countPart ends the name of a measure that is the length of a list.
-const countPart = "count"
+// countPart ends the name of a measure that is the length of a list, lengthPart that of a span.
+const (
+	countPart  = "count"
+	lengthPart = "length_ms"
+)
 
 // figures are the measures of a result by name: every number in its JSON, the parts of its name joined by
-// dots, and the length of every list under count. Measures that are added to score need nothing here.
+// dots, the length of every list under count and that of every span under length_ms. Measures that are added to score need nothing here.
 type figures struct {
 	values  map[string]float64
 	unknown []string // names that hold null
@@ -42,6 +45,10 @@ func (f *figures) collect(name string, value any) {
 	case float64:
 		f.values[name] = v
 	case map[string]any:
+		start, begins := v["start_ms"].(float64)
+		if end, ends := v["end_ms"].(float64); begins && ends {
+			f.values[name+"."+lengthPart] = end - start
+		}
 		for key, part := range v {
 			f.collect(strings.TrimPrefix(name+"."+key, "."), part)
 		}
@@ -63,7 +70,7 @@ func (f figures) has(name string) bool {
 }
 
 func (f figures) names() []string {
-	return slices.Sorted(maps.Keys(f.values))
+	return slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(slices.Clone(f.unknown), maps.Keys(f.values)))))
 }
 
 // fewestToDraw is how many calls a bootstrap needs: fewer drawn anew are nearly the same few.

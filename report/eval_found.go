@@ -55,6 +55,9 @@ func (p evalPage) event(name string, e *eval.Events, boundary, same string) {
 	if e.Same != nil {
 		details = append(details, p.w.t(same, e.Same.Count, e.Same.Of))
 	}
+	if e.Waiting != nil {
+		details = append(details, p.w.t("eval.waiting", e.Waiting.Count, e.Waiting.Of))
+	}
 	if e.Withheld > 0 {
 		details = append(details, p.w.t("eval.withheld", e.Withheld))
 	}
@@ -80,7 +83,12 @@ func (p evalPage) measures() {
 			}
 			absolute += " " + unit.name
 		}
-		p.line(p.left(p.measureName(m.Name), evalMeasure), gap, p.right(fmt.Sprint(m.Calls), 5), gap, p.right(fmt.Sprint(m.Withheld), 8), gap,
+		name := p.measureName(m.Name)
+		if p.width.StringWidth(name) > evalMeasure {
+			p.line(name)
+			name = ""
+		}
+		p.line(p.left(name, evalMeasure), gap, p.right(fmt.Sprint(m.Calls), 5), gap, p.right(fmt.Sprint(m.Withheld), 8), gap,
 			p.right(bias, 8), gap, p.right(strings.TrimRight(absolute, " "), evalAbsolute))
 	}
 }
@@ -105,6 +113,8 @@ func (p evalPage) unitOf(name string) unit {
 	switch {
 	case strings.Contains(name, "_ms"):
 		return unit{0.001, 2, "s"}
+	case strings.Contains(name, "_db"):
+		return unit{1, 1, "dB"}
 	case strings.HasSuffix(name, "ratio"):
 		return unit{100, 1, p.w.t("eval.points")}
 	}

@@ -27,7 +27,8 @@ type (
 	}
 	silenceLine struct {
 		call.Span
-		Announced *bool `json:"announced,omitempty"`
+		Announced  *bool     `json:"announced,omitempty"`
+		WaitingFor call.Role `json:"waiting_for,omitempty"`
 	}
 	utteranceLine struct {
 		Role call.Role `json:"role"`
@@ -63,7 +64,7 @@ func writeLabels(b *bytes.Buffer, l eval.Labels) {
 	fmt.Fprintf(b, "  \"score\": %s", compact(l.Score))
 	writeList(b, "rules", l.Rules, func(r eval.Rule) any { return ruleLine{r.ID, r.Name, string(r.Outcome)} })
 	writeList(b, "interruptions", l.Interruptions, func(i eval.Interruption) any { return interruptionLine{i.By, i.Start, i.Yielded} })
-	writeList(b, "silences", l.Silences, func(s eval.Silence) any { return silenceLine{s.Span, s.Announced} })
+	writeList(b, "silences", l.Silences, func(s eval.Silence) any { return silenceLine{s.Span, s.Announced, s.WaitingFor} })
 	writeList(b, "utterances", l.Utterances, func(u eval.Utterance) any { return utteranceLine{u.Role, u.Span, u.Text} })
 	b.WriteString("\n}")
 }
@@ -134,7 +135,7 @@ func labelRows(l eval.Labels) [][]string {
 		add(eval.KindInterruption, "", flag(i.Yielded), string(i.By), inSeconds(i.Start))
 	}
 	for _, s := range l.Silences {
-		add(eval.KindSilence, "", flag(s.Announced), "", inSeconds(s.Start), inSeconds(s.End))
+		add(eval.KindSilence, "", flag(s.Announced), string(s.WaitingFor), inSeconds(s.Start), inSeconds(s.End))
 	}
 	for _, u := range l.Utterances {
 		add(eval.KindUtterance, "", "", string(u.Role), inSeconds(u.Start), inSeconds(u.End), u.Text)

@@ -35,7 +35,7 @@ func Template(rec score.Record, opt Options) eval.Labels {
 		l.Silences = []eval.Silence{}
 	}
 	for _, s := range rec.Measures.Silences {
-		l.Silences = append(l.Silences, eval.Silence{Span: s.Span, Announced: &s.Announced})
+		l.Silences = append(l.Silences, eval.Silence{Span: s.Span, Announced: &s.Announced, WaitingFor: s.WaitingFor})
 	}
 	for _, u := range rec.Transcript.Utterances {
 		l.Utterances = append(l.Utterances, eval.Utterance{Role: u.Role, Span: call.Span{Start: u.Start, End: max(u.End, u.Start+1)}, Text: u.Text})

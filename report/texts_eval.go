@@ -34,6 +34,7 @@ var evalTexts = map[string][2]string{
 	"eval.ends":     {"起止平均相差 %.0f 毫秒", "starts and ends differ by %.0f ms on average"},
 	"eval.yielded":  {"“对方让出”一致 %d/%d", "“gave way” alike in %d/%d"},
 	"eval.told":     {"“已告知”一致 %d/%d", "“announced” alike in %d/%d"},
+	"eval.waiting":  {"“该谁说话”一致 %d/%d", "“waiting for” alike in %d/%d"},
 	"eval.withheld": {"%d 通未能测量，不计", "withheld in %d calls, which are not counted"},
 
 	"eval.measures": {"指标误差 Errors of the measures (机器 − 人工)", "Errors of the measures (program − people)"},
@@ -75,7 +76,7 @@ var evalTexts = map[string][2]string{
 	"eval.too_few":   {"只有 %d 通，少于 3 通无法计算相关系数", "only %d calls: a correlation needs 3"},
 
 	"eval.worst":     {"分歧最大的通话 Worst calls first", "Worst calls first"},
-	"eval.fine":      {"所标注的内容没有分歧。", "Nothing that is labelled differs."},
+	"eval.fine":      {"结论、文字、抢话、沉默、总分，凡标注了的都没有分歧。", "No labelled outcome, word, interruption, silence or score differs."},
 	"eval.more":      {"另有 %d 通有分歧，见 --json", "%d more calls differ, see --json"},
 	"eval.more_in":   {"另有 %d 项", "%d more"},
 	"eval.versus":    {"人工%s，机器%s", "people: %s, program: %s"},

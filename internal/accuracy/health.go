@@ -3,12 +3,12 @@ package accuracy
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/zhijian-qa/zhijian/audio"
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
 	"github.com/zhijian-qa/zhijian/internal/scene"
 )
 
@@ -99,10 +99,8 @@ func (f Faulty) Row(name string) string {
 	return fmt.Sprintf("| %s | %s | %s |", name, share(f.Found, f.Faults), share(f.Alarms, f.Healthy))
 }
 
-// share formats k of n with the 95 % score interval (Wilson, 1927).
+// share formats k of n with its 95 % interval.
 func share(k, n int) string {
-	const z = 1.96
-	p, m := float64(k)/float64(n), float64(n)
-	middle, width := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return fmt.Sprintf("%d / %d, %.3f (%.3f–%.3f)", k, n, p, max(0, (middle-width)/(1+z*z/m)), min(1, (middle+width)/(1+z*z/m)))
+	within := eval.Wilson(k, n)
+	return fmt.Sprintf("%d / %d, %.3f (%.3f–%.3f)", k, n, float64(k)/float64(n), within.Low, within.High)
 }
