@@ -15,7 +15,8 @@ const (
 type frame struct {
 	level  float64 // in dBFS, of 20 ms around the frame, in the telephone band
 	voiced bool    // periodic as voices are
-	tone   bool    // one or two pure tones
+	tone   tone    // one or two pure tones
+	toned  int     // frames before it that are part of the tone
 	held   float64 // share of the sound that is partials which stay where they are, as those of music
 	music  bool    // part of two seconds of held notes
 	steady bool    // part of half a second that keeps its level, as voices never do

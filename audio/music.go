@@ -95,7 +95,7 @@ func (t *track) findMusic(i int) {
 	sum, first, last := 0.0, -1, -1
 	for b := i - musicBlocks*longEvery + 1; b <= i; b += longEvery {
 		f := t.at(b)
-		if f.tone || f.steady {
+		if f.tone != noTone || f.steady {
 			continue
 		}
 		sum += f.held

@@ -20,6 +20,7 @@ const (
 type stretch struct {
 	start, end   int // frames
 	core, voiced int
+	sure         int       // core frames that are sure
 	row, longest int       // voiced frames in a row: now, and the most
 	levels       histogram // of its core frames
 }
@@ -44,7 +45,7 @@ func newSpanBuilder(pause call.Millis) *spanBuilder {
 
 // push takes the class of frame i.
 func (b *spanBuilder) push(i int, c class, f frame) {
-	if c == quiet && !f.tone && !f.music {
+	if c == quiet && f.tone == noTone && !f.music {
 		b.noise.add(f.level)
 	}
 	if b.open && (c == quiet || b.run.core > 0 && i-b.lastCore > tailFrames) {
@@ -59,8 +60,9 @@ func (b *spanBuilder) push(i int, c class, f frame) {
 	if b.run.core == 0 {
 		b.run.start = max(b.run.start, i-leadFrames)
 	}
-	if c == core {
+	if c >= core {
 		b.lastCore = i
+		b.run.sure += count(c == sure)
 		b.run.count(f)
 	}
 }
@@ -78,9 +80,9 @@ func (s *stretch) count(f frame) {
 	s.longest = max(s.longest, s.row)
 }
 
-// spoken reports whether enough of the stretch is voiced.
+// spoken reports whether enough of the stretch is voiced, and some of it sure.
 func (s *stretch) spoken() bool {
-	return s.core >= leastCore && s.longest >= leastVoiced && s.voiced*voicedShare >= s.core
+	return s.core >= leastCore && s.sure > 0 && s.longest >= leastVoiced && s.voiced*voicedShare >= s.core
 }
 
 // close ends the running stretch before frame i.
@@ -109,6 +111,7 @@ func (s *stretch) join(next stretch) stretch {
 	next.start = s.start
 	next.core += s.core
 	next.voiced += s.voiced
+	next.sure += s.sure
 	next.longest = max(next.longest, s.longest)
 	next.levels.merge(&s.levels)
 	return next
@@ -143,9 +146,12 @@ type histogram struct {
 }
 
 func (h *histogram) add(level float64) {
-	h.counts[min(max(int(math.Round(-level)), 0), -silenceDB)]++
+	h.counts[bin(level)]++
 	h.total++
 }
+
+// bin returns the place of a level among whole decibels, the loudest first.
+func bin(level float64) int { return min(max(int(math.Round(-level)), 0), -silenceDB) }
 
 func (h *histogram) merge(o *histogram) {
 	for i, n := range o.counts {

@@ -7,47 +7,87 @@ const (
 	bandLow, bandHigh = 190.0, 3600.0 // Hz
 	toneRest          = 0.004         // of the energy may lie beside the tones
 	toneRestNoisy     = 0.05          // or up to this where the noise explains it
+	toneRestKeys      = 0.1           // beside those of a telephone key, which no voice holds alone
+	toneRestProgress  = 0.2           // beside the one of call progress, when it lasts
 	toneDriftHz       = 5             // from frame to frame
 	toneFrames        = 4             // in a row make a tone
+	keyTwist          = 0.16          // one tone of a key lies at most 8 dB below the other (ITU-T Q.24)
+	progressHz        = 450.0         // of ringback and busy in China (GB/T 3380)
+	progressNear      = 12.0          // Hz beside it that noise makes of it
+	progressFrames    = 16            // in a row make a tone in noise: a voice moves on before
 	pitchLow          = 66.0          // Hz
 	pitchHigh         = 400.0
 	voicedAbove       = 0.5 // of the normalised autocorrelation
+)
+
+// tone is the kind of tone that a frame holds.
+type tone uint8
+
+const (
+	noTone       tone = iota
+	otherTone         // one or two that stay where they are
+	progressTone      // ringback, busy and their like
+	keyTone           // DTMF
 )
 
 // shape tells tones and voices apart by the form of 256 samples.
 type shape struct {
 	spectrum *spectrum
 	rate     float64
-	last     [2]float64 // frequencies of the peaks of the frame before, 0 for none
-	run      int        // frames in a row with the same tones
-	coarse   []float64  // the samples at about 4 kHz, for the pitch
-	squares  []float64  // the running sums of their squares
+	last     tones     // of the frame before
+	run      int       // frames in a row with the same pure tones
+	progress int       // frames in a row with the tone of call progress
+	coarse   []float64 // the samples at about 4 kHz, for the pitch
+	squares  []float64 // the running sums of their squares
 }
 
 func newShape(rate float64) shape { return shape{spectrum: newSpectrum(spectrumSize), rate: rate} }
 
 // pause notes a frame that is too quiet to be described.
-func (s *shape) pause() { s.run, s.last = 0, [2]float64{} }
+func (s *shape) pause() { s.run, s.progress, s.last = 0, 0, tones{} }
 
 // describe sets tone and voiced of a frame from the samples around it.
 func (s *shape) describe(x []float32, floor float64, f *frame) {
-	tones, pure := s.tones(x, floor)
-	same := pure && math.Abs(tones[0]-s.last[0]) < toneDriftHz && math.Abs(tones[1]-s.last[1]) < toneDriftHz
-	if s.last = tones; !pure {
-		s.last = [2]float64{}
-	}
-	if same {
+	now := s.tones(x, floor)
+	if now.pure && s.last.pure && now.near(s.last) {
 		s.run++
 	} else {
 		s.run = 0
 	}
-	f.tone = s.run >= toneFrames-1 || pure && isKey(tones)
-	f.voiced = !f.tone && s.periodic(x)
+	if now.progress {
+		s.progress++
+	} else {
+		s.progress = 0
+	}
+	switch {
+	case now.key && (now.pure || s.last.key):
+		f.tone, f.toned = keyTone, toneFrames
+	case s.progress >= progressFrames:
+		f.tone, f.toned = progressTone, progressFrames
+	case s.run >= toneFrames-1 && now.progress:
+		f.tone, f.toned = progressTone, toneFrames
+	case s.run >= toneFrames-1:
+		f.tone, f.toned = otherTone, toneFrames
+	}
+	s.last = now
+	f.voiced = f.tone == noTone && s.periodic(x)
 }
 
-// tones returns the frequencies of the one or two tones that hold the energy of x, and whether they
-// hold all of it but noise. Two tones that are harmonics of one voice do not count.
-func (s *shape) tones(x []float32, floor float64) ([2]float64, bool) {
+// tones are the one or two greatest peaks of a spectrum.
+type tones struct {
+	hz       [2]float64 // the lower first; the second is 0 when the first holds all
+	pure     bool       // they hold all energy but noise
+	key      bool       // they are those of a key and hold nearly all
+	progress bool       // the greatest is that of call progress and holds most
+}
+
+// near reports whether two pairs are the same tones.
+func (t tones) near(o tones) bool {
+	return math.Abs(t.hz[0]-o.hz[0]) < toneDriftHz && math.Abs(t.hz[1]-o.hz[1]) < toneDriftHz
+}
+
+// tones returns the tones of x. Two that are harmonics of one voice are not pure.
+func (s *shape) tones(x []float32, floor float64) tones {
 	power := s.spectrum.of(x)
 	bin := s.rate / spectrumSize
 	lo, hi := int(bandLow/bin), min(int(bandHigh/bin), len(power)-2)
@@ -59,14 +99,15 @@ func (s *shape) tones(x []float32, floor float64) ([2]float64, bool) {
 	noise := math.Pow(10, floor/10) * spectrumSize * spectrumSize * 3 / 16
 	rest := max(total*toneRest, min(total*toneRestNoisy, 1.5*noise))
 	first, held := takePeak(power, lo, hi)
-	total -= held
-	if total < rest {
-		return [2]float64{first * bin}, true
+	progress := total-held < toneRestProgress*total && math.Abs(first*bin-progressHz) < progressNear
+	if total-held < rest {
+		return tones{hz: [2]float64{first * bin}, pure: true, progress: progress}
 	}
-	second, held := takePeak(power, lo, hi)
-	total -= held
-	low, high := min(first, second)*bin, max(first, second)*bin
-	return [2]float64{low, high}, total < rest && !harmonic(low, high)
+	second, also := takePeak(power, lo, hi)
+	beside := total - held - also
+	hz := [2]float64{min(first, second) * bin, max(first, second) * bin}
+	key := beside < toneRestKeys*total && also > keyTwist*held && isKey(hz)
+	return tones{hz: hz, pure: beside < rest && (key || !harmonic(hz[0], hz[1])), key: key, progress: progress}
 }
 
 // takePeak returns the place of the greatest peak between lo and hi, in bins, and its energy, which it
@@ -93,17 +134,17 @@ func takePeak(power []float64, lo, hi int) (place, held float64) {
 }
 
 // isKey reports whether two tones are those of a telephone key (DTMF), which may be short.
-func isKey(tones [2]float64) bool {
-	const tolerance = 0.025
-	near := func(hz float64, keys ...float64) bool {
+func isKey(hz [2]float64) bool {
+	const tolerance = 0.02
+	near := func(of float64, keys ...float64) bool {
 		for _, key := range keys {
-			if math.Abs(hz/key-1) < tolerance {
+			if math.Abs(of/key-1) < tolerance {
 				return true
 			}
 		}
 		return false
 	}
-	return near(tones[0], 697, 770, 852, 941) && near(tones[1], 1209, 1336, 1477, 1633)
+	return near(hz[0], 697, 770, 852, 941) && near(hz[1], 1209, 1336, 1477, 1633)
 }
 
 // harmonic reports whether two frequencies look like overtones of one voice.

@@ -53,27 +53,30 @@ const (
 	belowTopDB   = 36  // frames this far below the loudest speech of late begin none
 	tailDB       = 42  // and those this far below belong to none
 	topDecayDB   = 0.01
-	lookahead    = 200 // a frame is judged when two seconds more have been heard
-	remembered   = 256 // frames kept, a power of 2
-	steadyFrames = 50  // that keep their level are no voice
-	steadyDB     = 1.2 // standard deviation
-	humDB        = 0.5 // the same of what is periodic: a held vowel varies more
-	echoBack     = 20  // the other channel is looked back on, for the delay of an echo
-	echoAround   = 10  // frames before and after that are averaged
-	echoOwnDB    = 7   // an echo lies this far below the channel's own speech
-	ownSpeed     = 0.02
+	lookahead    = 200   // a frame is judged when two seconds more have been heard
+	warmUp       = 400   // and the first ones when four seconds have been
+	remembered   = 512   // frames kept, a power of 2
+	steadyFrames = 50    // that keep their level are no voice
+	steadyDB     = 1.2   // standard deviation
+	humDB        = 0.5   // the same of what is periodic: a held vowel varies more
+	echoBack     = 20    // the other channel is looked back on, for the delay of an echo
+	echoAround   = 10    // frames before and after that are averaged
+	echoOwnDB    = 7     // an echo lies this far below the channel's own speech
+	ownSpeed     = 0.001 // of what is usual, each frame: ten seconds of speech
 )
 
 // track is one channel under the detector: its last frames and what was learnt from them.
 type track struct {
-	ring  [remembered]frame
-	power [remembered]float64 // of each frame, linear
-	floor *floorTracker
-	top   float64 // the level of the loudest speech, decaying
-	own   float64 // the usual level of the channel's own speech
-	tones runs    // ringback, busy, keys
-	music runs
-	spans *spanBuilder
+	ring   [remembered]frame
+	power  [remembered]float64 // of each frame, linear
+	newest int                 // frame
+	floor  *floorTracker
+	top    float64 // the level of the loudest speech, decaying
+	own    float64 // the usual level of the channel's own speech
+	heard  float64 // frames of it
+	tones  runs    // ringback, busy, keys
+	music  runs
+	spans  *spanBuilder
 
 	crowd *crowd
 	voice *voiceFeed // nil for the built-in judgement
@@ -108,7 +111,7 @@ func (d *detector) push(frames []frame) {
 		t.receive(d.seen, frames[i])
 	}
 	d.seen++
-	if d.seen-d.judged > lookahead {
+	for d.seen >= warmUp && d.seen-d.judged > lookahead {
 		d.judge()
 	}
 }
@@ -134,13 +137,15 @@ func (t *track) receive(i int, f frame) {
 	}
 	t.voiced += count(f.voiced)
 	t.sum, t.squares = t.sum+f.level, t.squares+f.level*f.level
+	t.newest = i
 	t.ring[i%remembered], t.power[i%remembered] = f, math.Pow(10, f.level/10)
 	t.floor.push(f.level)
 	t.crowd.push(f, t.floor.level())
-	if f.tone {
-		for back := max(0, i-toneFrames-1); back < i; back++ {
-			t.ring[back%remembered].tone = true
-		}
+	if i%crowdBlock == crowdBlock-1 {
+		t.crowd.pushBlock(t.mean(i-crowdBlock+1, i))
+	}
+	for back := max(0, i-f.toned-1); f.tone != noTone && back < i; back++ {
+		t.ring[back%remembered].tone = f.tone
 	}
 	mean, limit := t.sum/steadyFrames, steadyDB
 	if t.voiced > steadyFrames/4 {
@@ -170,10 +175,10 @@ func (d *detector) judge() {
 	i := d.judged
 	for c, t := range d.tracks {
 		f := t.at(i)
-		t.tones.push(i, f.tone)
-		t.music.push(i, f.music && !f.tone)
+		t.tones.push(i, f.tone != noTone)
+		t.music.push(i, f.music && f.tone == noTone)
 		class := d.classify(c, i)
-		f.voiced = f.voiced || t.voice != nil && class == core // as the model has judged
+		f.voiced = f.voiced || t.voice != nil && class >= core // as the model has judged
 		t.spans.push(i, class, f)
 	}
 	d.judged++
@@ -189,12 +194,13 @@ const (
 	quiet class = iota // not speech
 	weak               // speech only beside a frame that surely is
 	core               // loud enough to be speech
+	sure               // and louder than a crowd in the background ever is
 )
 
 func (d *detector) classify(channel, i int) class {
 	t := d.tracks[channel]
 	f := t.at(i)
-	if f.tone || f.steady || f.music || t.afterTone(i) {
+	if f.tone != noTone || f.steady || f.music || t.afterTone(i) {
 		return quiet
 	}
 	found := t.likeSpeech(i, f, d.cfg)
@@ -205,11 +211,9 @@ func (d *detector) classify(channel, i int) class {
 	if lead > d.cfg.CrosstalkDB && (t.own == silenceDB || t.mean(i-echoAround, i+echoAround) < t.own-echoOwnDB) {
 		return quiet // an echo of the other party
 	}
-	if found == core && f.voiced && lead < 0 {
-		if t.own == silenceDB {
-			t.own = f.level
-		}
-		t.own += ownSpeed * (f.level - t.own)
+	if found >= core && f.voiced && lead < 0 {
+		t.heard++
+		t.own += (f.level - t.own) * max(ownSpeed, 1/t.heard)
 	}
 	return found
 }
@@ -223,22 +227,24 @@ func (t *track) likeSpeech(i int, f frame, cfg VADConfig) class {
 	on := max(floor+cfg.OnsetDB, t.top-belowTopDB, minSpeechDB)
 	off := max(floor+cfg.ReleaseDB, t.top-tailDB, minSpeechDB-3)
 	voiced := floor + cfg.VoicedDB
-	if t.crowd.talks() {
-		on = max(on, t.crowd.limit(floor, t.top))
-		voiced, off = on, max(off, on-crowdTailDB)
+	if t.crowd.talks {
+		on = max(on, t.crowd.level+crowdFrameDB)
+		voiced, off = on, max(off, t.crowd.level)
 	}
 	switch {
 	case f.level < off:
 		return quiet
 	case f.level < on && (!f.voiced || f.level <= voiced):
 		return weak
+	case t.crowd.talks && t.mean(i-crowdBlock/2, i+crowdBlock/2-1) < t.crowd.level+crowdSureDB:
+		return core
 	}
-	return core
+	return sure
 }
 
 // afterTone reports whether a tone ended just before frame i: its end is no sound of its own.
 func (t *track) afterTone(i int) bool {
-	return t.at(i-1).tone || t.at(i-2).tone || t.at(i-3).tone
+	return max(t.at(i-1).tone, t.at(i-2).tone, t.at(i-3).tone) != noTone
 }
 
 // otherLead returns by how much the other channel, within the delay of an echo, is louder than this one
@@ -255,14 +261,15 @@ func (d *detector) otherLead(channel, i int) float64 {
 	return there - own.mean(i-echoAround, i+echoAround)
 }
 
-// mean returns the level of the frames [from, to].
+// mean returns the level of the frames [from, to], as far as there are such.
 func (t *track) mean(from, to int) float64 {
-	if to < 0 {
+	from, to = max(from, 0), min(to, t.newest)
+	if to < from {
 		return silenceDB
 	}
 	sum := 0.0
-	for i := max(0, from); i <= to; i++ {
+	for i := from; i <= to; i++ {
 		sum += t.power[i%remembered]
 	}
-	return decibel(sum / float64(to-max(0, from)+1))
+	return decibel(sum / float64(to-from+1))
 }

@@ -115,6 +115,29 @@ func TestTonesAreNotSpeech(t *testing.T) {
 	}
 }
 
+// TestTonesInNoiseAreNotSpeech lays keys and call progress 10 to 15 dB above a noise.
+func TestTonesInNoiseAreNotSpeech(t *testing.T) {
+	t.Parallel()
+	for _, noise := range []float64{-26, -30, -34} {
+		s := newScene(t, 30)
+		s.say(0, "nihao", 2000, -9)
+		s.cadence(1, 450, 1000, 4000, 1000, 12000, -13)
+		s.cadence(1, 450, 350, 350, 22000, 29000, -13)
+		for i, low := range []float64{697, 770, 852, 941} {
+			for k, high := range []float64{1209, 1336, 1477, 1633} {
+				at := call.Millis(13000 + 1000*i + 250*k)
+				s.mix(1, sine(8000, low, -15, 0.1), at, 0)
+				s.mix(1, sine(8000, high, -15, 0.1), at, 0)
+			}
+		}
+		s.hiss(0, noise)
+		s.hiss(1, noise)
+		if got := s.analyse().Channels[1].Speech; len(got) > 0 {
+			t.Errorf("noise of %v dB: taken for speech: %v", noise, got)
+		}
+	}
+}
+
 func TestCrosstalkIsNotSpeech(t *testing.T) {
 	t.Parallel()
 	for _, leak := range []float64{-20, -25, -30, -35} {

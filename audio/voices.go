@@ -124,5 +124,5 @@ func (f *voiceFeed) class(i int, x frame) class {
 	case p < voiceBegins:
 		return weak
 	}
-	return core
+	return sure
 }

@@ -122,3 +122,46 @@ func TestEchoMakesNoInterruption(t *testing.T) {
 		}
 	}
 }
+
+// TestBabbleFillsNoSilence plays voices 10 and 8 dB below the speaker, of both casts.
+func TestBabbleFillsNoSilence(t *testing.T) {
+	t.Parallel()
+	r := newRunner(t)
+	for i, cast := range []scene.Cast{scene.CastA, scene.CastB} {
+		set := accuracy.Set{Seed: 5_000 + 100*uint64(i), Cast: cast, Noises: []scene.Noise{scene.Babble}}
+		outcomes, err := r.Run(t.Context(), set, accuracy.Column{SNR: []float64{10, 8}}, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range accuracy.Figures() {
+			if value := f.Of(outcomes[builtin]); !f.Meets(value, 1) {
+				t.Errorf("cast %d, %s: %.3f misses %v", i, f.Name, value, f.Goal[1])
+			}
+		}
+	}
+}
+
+// TestSoftWordsAreFound lets callers turn away from the telephone: on a clean line no word of theirs is lost.
+func TestSoftWordsAreFound(t *testing.T) {
+	t.Parallel()
+	var m scene.Maker
+	detect := accuracy.Product(t.TempDir(), audio.VADConfig{})
+	for seed, c := range []scene.Conditions{ // no echo: what is as soft as one, beside the other party, is lost
+		{SoftDB: 12, Codec: "alaw"}, {SoftDB: 15, Codec: "mulaw", Cast: scene.CastB},
+		{SoftDB: 15, Codec: "alaw", Noise: scene.Pink, SNR: 35}, {SoftDB: 12, Codec: "alaw", Noise: scene.Babble, SNR: 22, Cast: scene.CastB},
+	} {
+		s, err := m.Make(t.Context(), 6_000+uint64(seed), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		speech, err := detect(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range s.Truth.Utterances {
+			if heard := call.Total(call.Clip(speech[u.Role], u.Span)); 2*heard < u.Length() {
+				t.Errorf("%+v: %s %v (%s) is lost", c, u.Role, u.Span, u.Text)
+			}
+		}
+	}
+}

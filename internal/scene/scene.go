@@ -37,6 +37,7 @@ type Conditions struct {
 	Keys    bool        // DTMF in the silences, on the customer's channel
 	Music   bool        // in the silences that were announced, on the agent's channel
 	Offset  float64     // constant added to every sample
+	SoftDB  float64     // by which backchannels and every third other line are softer
 
 	// What these change belongs to the dialogue: with other values the same seed gives another one.
 	Turns    int         // of the dialogue. Defaults to 18, about two minutes.
@@ -70,7 +71,10 @@ func (m *Maker) Make(ctx context.Context, seed uint64, c Conditions) (*Scene, er
 	s := &Scene{Truth: made.Truth}
 	for i := range s.Clean {
 		s.Clean[i] = made.Channels[i]
-		s.PCM[i] = append([]float32(nil), made.Channels[i]...)
+	}
+	s.soften(c.SoftDB)
+	for i := range s.Clean {
+		s.PCM[i] = append([]float32(nil), s.Clean[i]...)
 	}
 	if c.Echo {
 		for i := range s.PCM {
@@ -89,6 +93,19 @@ func (m *Maker) Make(ctx context.Context, seed uint64, c Conditions) (*Scene, er
 		}
 	}
 	return s, nil
+}
+
+// soften turns down lines that are spoken aside.
+func (s *Scene) soften(db float64) {
+	for i, role := range Roles() {
+		for k, u := range s.Truth.Utterances {
+			if u.Role == role && (u.Backchannel || k%3 == 0) {
+				for at := u.Start.Samples(Rate); at < u.End.Samples(Rate); at++ {
+					s.Clean[i][at] *= gain(-db)
+				}
+			}
+		}
+	}
 }
 
 // dialogue draws scripts until one comes out as it was meant: a pause inside a sentence may spoil an
