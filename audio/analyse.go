@@ -152,15 +152,15 @@ func (a *analyser) finish(info Info) Analysis {
 	if a.replaced > 0 {
 		info.Warnings = append(info.Warnings, fmt.Sprintf("%d samples were no finite numbers and were silenced", a.replaced))
 	}
-	speech := a.detector.finish()
 	result := Analysis{Info: info, Similarity: a.similarity.value(), VAD: a.vad}
 	if a.likeness != nil {
 		result.Likeness = a.likeness.finish()
 	}
+	a.detector.finish(result.Likeness.Echo)
 	whole := call.Span{Start: 0, End: info.Duration}
 	for c, t := range a.detector.tracks {
 		ch := ChannelAnalysis{
-			Speech:  call.Clip(speech[c], whole),
+			Speech:  call.Clip(t.spans.speech, whole),
 			LevelDB: t.spans.levels.median(),
 			NoiseDB: t.spans.noise.median(),
 			PeakDB:  a.peaks[c],

@@ -128,12 +128,11 @@ func (b *spanBuilder) accept(s stretch) {
 	b.levels.merge(&s.levels)
 }
 
-// finish returns the speech.
-func (b *spanBuilder) finish() []call.Span {
+// finish ends the recording: speech is complete.
+func (b *spanBuilder) finish() {
 	if b.open {
 		b.close(b.lastCore + 1 + tailFrames)
 	}
-	return b.speech
 }
 
 // frameStart returns where frame i begins.

@@ -62,6 +62,7 @@ const (
 	echoBack     = 20    // the other channel is looked back on, for the delay of an echo
 	echoAround   = 10    // frames before and after that are averaged
 	echoOwnDB    = 7     // an echo lies this far below the channel's own speech
+	faintEchoDB  = -50   // against its source: nobody hears it
 	ownSpeed     = 0.001 // of what is usual, each frame: ten seconds of speech
 )
 
@@ -76,7 +77,8 @@ type track struct {
 	heard  float64 // frames of it
 	tones  runs    // ringback, busy, keys
 	music  runs
-	spans  *spanBuilder
+	spans  *spanBuilder // without what may be an echo of the other party
+	whole  *spanBuilder // with it
 
 	crowd *crowd
 	voice *voiceFeed // nil for the built-in judgement
@@ -86,7 +88,7 @@ type track struct {
 }
 
 func newTrack(cfg VADConfig) *track {
-	return &track{floor: newFloorTracker(), crowd: &crowd{}, top: silenceDB, own: silenceDB, spans: newSpanBuilder(cfg.Pause)}
+	return &track{floor: newFloorTracker(), crowd: &crowd{}, top: silenceDB, own: silenceDB, spans: newSpanBuilder(cfg.Pause), whole: newSpanBuilder(cfg.Pause)}
 }
 
 // detector finds speech on the channels of one call, frame by frame.
@@ -116,16 +118,18 @@ func (d *detector) push(frames []frame) {
 	}
 }
 
-// finish judges the frames that waited, and returns the speech of each channel.
-func (d *detector) finish() [][]call.Span {
+// finish judges the frames that waited. echoes says what each channel carries of the other, as far as that
+// was measured.
+func (d *detector) finish(echoes [2]Echo) {
 	for d.judged < d.seen {
 		d.judge()
 	}
-	speech := make([][]call.Span, len(d.tracks))
 	for i, t := range d.tracks {
-		speech[i] = t.spans.finish()
+		if i < len(echoes) && echoes[i].Clear > 0 && echoes[i].GainDB < faintEchoDB {
+			t.spans = t.whole // what is soft beside the other party is no echo
+		}
+		t.spans.finish()
 	}
-	return speech
 }
 
 // receive stores frame i and marks steady stretches that end with it and tones around it.
@@ -177,8 +181,12 @@ func (d *detector) judge() {
 		f := t.at(i)
 		t.tones.push(i, f.tone != noTone)
 		t.music.push(i, f.music && f.tone == noTone)
-		class := d.classify(c, i)
+		class, echo := d.classify(c, i)
 		f.voiced = f.voiced || t.voice != nil && class >= core // as the model has judged
+		t.whole.push(i, class, f)
+		if echo {
+			class = quiet
+		}
 		t.spans.push(i, class, f)
 	}
 	d.judged++
@@ -197,25 +205,25 @@ const (
 	sure               // and louder than a crowd in the background ever is
 )
 
-func (d *detector) classify(channel, i int) class {
+// classify judges a frame of a channel, and whether it may be an echo of the other party.
+func (d *detector) classify(channel, i int) (found class, echo bool) {
 	t := d.tracks[channel]
 	f := t.at(i)
 	if f.tone != noTone || f.steady || f.music || t.afterTone(i) {
-		return quiet
+		return quiet, false
 	}
-	found := t.likeSpeech(i, f, d.cfg)
-	if found == quiet {
-		return quiet
+	if found = t.likeSpeech(i, f, d.cfg); found == quiet {
+		return quiet, false
 	}
 	lead := d.otherLead(channel, i)
-	if lead > d.cfg.CrosstalkDB && (t.own == silenceDB || t.mean(i-echoAround, i+echoAround) < t.own-echoOwnDB) {
-		return quiet // an echo of the other party
+	if lead > d.cfg.CrosstalkDB && (t.heard == 0 || t.mean(i-echoAround, i+echoAround) < t.own-echoOwnDB) {
+		return found, true
 	}
 	if found >= core && f.voiced && lead < 0 {
 		t.heard++
 		t.own += (f.level - t.own) * max(ownSpeed, 1/t.heard)
 	}
-	return found
+	return found, false
 }
 
 // likeSpeech judges a frame by itself and by what is usual on its channel.
