@@ -17,7 +17,8 @@ type backend struct {
 	migrations  fs.FS
 	// rowLocks says that writers run at the same time and lock the rows they are about to change.
 	rowLocks bool
-	// again reports whether a transaction failed only because of another one. Nil where that cannot be.
+	// again reports whether a transaction failed for a reason that passes: another one, or a server that is
+	// away. All that the store writes may be written twice. Nil where that cannot be.
 	again func(error) bool
 	// copyTo writes a consistent copy into the empty file at path. Nil where the database has tools for that.
 	copyTo func(ctx context.Context, path string) error

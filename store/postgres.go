@@ -13,11 +13,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun/dialect/pgdialect"
 )
@@ -26,8 +26,8 @@ import (
 var postgresMigrations embed.FS
 
 const (
-	// postgresConnections bounds the pool of one process.
-	postgresConnections = 16
+	// postgresConnections bounds each of the two pools of one process, for reading and for writing.
+	postgresConnections = 8
 	// postgresConnectLimit is how long a server may take to answer, where the URL has no connect_timeout.
 	postgresConnectLimit = 10 * time.Second
 	// postgresOldest is the oldest server that is taken, as server_version_num: 13.
@@ -51,18 +51,17 @@ func openPostgres(ctx context.Context, location string) (backend, error) {
 	if err != nil {
 		return backend{}, err
 	}
-	db := stdlib.OpenDB(*cfg)
-	db.SetMaxOpenConns(postgresConnections)
-	db.SetMaxIdleConns(postgresConnections)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	if err := checkPostgres(ctx, db); err != nil {
-		return backend{}, errors.Join(err, db.Close())
+	answered := new(atomic.Bool)
+	b := backend{
+		read: openPool(*cfg, answered, true), write: openPool(*cfg, answered, false),
+		dialect: pgdialect.New(), goose: goose.DialectPostgres, migrations: migrations,
+		rowLocks: true, again: func(err error) bool { return postgresConflict(err) || postgresAway(err) },
 	}
-	return backend{
-		read: db, write: db, dialect: pgdialect.New(), goose: goose.DialectPostgres, migrations: migrations,
-		rowLocks: true, again: postgresConflict,
-		migrate: func(fn func() error) error { return advisoryDo(ctx, db, fn) },
-	}, nil
+	b.migrate = func(fn func() error) error { return advisoryDo(ctx, b.write, fn) }
+	if err := checkPostgres(ctx, b.write); err != nil {
+		return backend{}, errors.Join(err, b.close())
+	}
+	return b, nil
 }
 
 // postgresConfig reads a URL. A server on another machine is spoken to over TLS unless the URL says otherwise.

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zhijian-qa/zhijian/internal/pgtest"
 	"github.com/zhijian-qa/zhijian/score"
@@ -134,6 +136,50 @@ func TestPostgresTriesAgainAfterADeadlock(t *testing.T) {
 func run(t *testing.T, tx *sql.Tx, statement string, args ...any) {
 	t.Helper()
 	if _, err := tx.ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A server that is killed and started anew while it is written to and read from is waited for.
+func TestPostgresRestartIsSatOut(t *testing.T) {
+	t.Parallel()
+	var own pgtest.Server
+	t.Cleanup(own.Stop)
+	url := own.Database(t)
+	s := open(t, url)
+	stop := writing(t, s)
+	for range 3 {
+		time.Sleep(150 * time.Millisecond)
+		if err := own.Halt(); err != nil {
+			t.Fatal(err)
+		}
+		started := make(chan error, 1)
+		go func() {
+			time.Sleep(500 * time.Millisecond)
+			started <- own.Start()
+		}()
+		for rec, err := range s.Calls(t.Context(), store.CallFilter{Agents: []string{"1000"}}) { // while it is away
+			if err != nil {
+				t.Fatalf("read call %s: %v", rec.Recording.ID, err)
+			}
+		}
+		if err := <-started; err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := stop() // the writer failed the test if anything was refused
+	if got := wantPrefix(t, s, written); got != written {
+		t.Errorf("got %d calls, want %d", got, written)
+	}
+	gone, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := own.Halt(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.FindRecording(gone, storetest.Hash(1)); err == nil || gone.Err() == nil {
+		t.Errorf("got %v, want that it waits as long as it may", err)
+	}
+	if err := own.Start(); err != nil {
 		t.Fatal(err)
 	}
 }

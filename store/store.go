@@ -78,7 +78,8 @@ func migrate(ctx context.Context, b backend) error {
 	})
 }
 
-// conflictTries is how often a transaction is tried that others got in the way of.
+// conflictTries is how often a transaction is tried that others got in the way of, or that a server which
+// went away cut off.
 const conflictTries = 10
 
 // inTx runs fn in one transaction: all of it is kept or nothing. Only this function begins and commits.
@@ -86,7 +87,7 @@ const conflictTries = 10
 func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx bun.Tx) error) error {
 	for try := 1; ; try++ {
 		err := s.write.RunInTx(ctx, nil, fn)
-		if err == nil || try == conflictTries || s.backend.again == nil || !s.backend.again(err) {
+		if err == nil || try == conflictTries || s.backend.again == nil || ctx.Err() != nil || !s.backend.again(err) {
 			return err
 		}
 		select {

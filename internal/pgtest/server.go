@@ -25,6 +25,8 @@ const startLimit = time.Minute
 // Server is a private PostgreSQL that starts when the first database is asked for. Its zero value is ready
 // for use; TestMain must call Stop.
 type Server struct {
+	Durable bool // commits outlive a loss of power, as they must where speed is measured
+
 	mutex   sync.Mutex
 	program program
 	dir     string // of the cluster and its socket, empty before the start
@@ -115,8 +117,14 @@ func (s *Server) Start() error {
 		return err
 	}
 	defer log.Close()
-	s.process = s.command("postgres", "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "jit=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB")
+	args := []string{
+		"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=",
+		"-c", "jit=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB",
+	}
+	if !s.Durable {
+		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off")
+	}
+	s.process = s.command("postgres", args...)
 	s.process.Stdout, s.process.Stderr = log, log
 	started := make(chan error, 1)
 	s.ended = make(chan error, 1)
