@@ -32,6 +32,9 @@ func Check(ctx context.Context, env Env) (err error) {
 	report("文件名规则", "file-name patterns", err)
 	lex, err := env.openLexicon(&open)
 	report("词库", "lexicons", err)
+	if err == nil {
+		report("热词", "hot words", checkHotWords(env.Config.HotWords, lex))
+	}
 	card, cardErr := score.LoadScorecard(env.Config.Scorecard)
 	report("评分卡", "scorecard", cardErr)
 	if err == nil && cardErr == nil {

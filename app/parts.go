@@ -170,9 +170,10 @@ func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
 		Transcribe: transcribe.Config{
 			Model:    weights.Name + "@" + weights.Hash,
 			Simplify: lexicon.Simplify,
-			Patience: e.Config.Patience,
+			Patience: e.Config.Patience, Unpunctuated: !e.Config.Punctuation,
 			Options: transcribe.Options{
 				Language: e.Config.Language, Beam: e.Config.Beam, Threads: e.Config.Threads, TemperatureStep: temperatureStep(e.Config.Fallback),
+				Prompt: prompt(e.Config.HotWords),
 			},
 			Metrics: transcribe.NewMetrics(e.Registerer),
 		},
@@ -229,6 +230,9 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	}
 	cfg, err := e.workerConfig(weights)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := e.checkHotWords(c); err != nil {
 		return nil, nil, err
 	}
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {

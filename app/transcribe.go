@@ -93,6 +93,9 @@ func (e Env) openScribe(open *closers) (*scribe, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.checkHotWords(open); err != nil {
+		return nil, err
+	}
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
 		return nil, err
 	}

@@ -81,6 +81,7 @@ const (
 	ReasonNoise     = "noise"     // speech barely above the noise
 	ReasonTruncated = "truncated" // the file ends before its header says
 	ReasonShort     = "short"     // too little speech to judge
+	ReasonLanguage  = "language"  // the call is not in Chinese
 )
 
 // ChannelHealth is the state of one channel and the reasons for it.

@@ -65,7 +65,7 @@ type Removed struct {
 type Transcript struct {
 	Revision string          `json:"revision"` // hash of model, decoding, VAD, guard and code
 	Model    string          `json:"model"`    // name@hash
-	Language string          `json:"language"`
+	Language string          `json:"language"` // code as in zh, und when it is none that was set
 	VAD      string          `json:"vad"`
 	Speech   map[Role][]Span `json:"speech"` // merged speech spans of each role, by the VAD
 	// Levels are how loud each of those spans is; transcripts of old have none.
@@ -73,6 +73,10 @@ type Transcript struct {
 	Utterances []Utterance           `json:"utterances"`
 	Removed    []Removed             `json:"removed"`
 }
+
+// Chinese reports whether a language code is of a Chinese language that the rules can be asked of: whisper tells
+// Cantonese apart.
+func Chinese(language string) bool { return language == "zh" || language == "yue" }
 
 // By returns the utterances of role in order.
 func (t Transcript) By(role Role) []Utterance {

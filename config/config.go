@@ -24,14 +24,16 @@ type Config struct {
 	Workers int `key:"workers" default:"0" usage:"并行通话数，0 为核数 · calls at once, 0 for the number of cores"`
 	Threads int `key:"threads" default:"1" usage:"每路识别线程 · threads of each recogniser"`
 
-	Model       string  `key:"model" usage:"语音模型名称或路径，空为演示模型 · speech model by name or path, empty for the demo model"`
-	ModelsDir   string  `key:"models_dir" usage:"模型目录 · folder of models (default: data_dir/models)"`
-	ModelMirror string  `key:"model_mirror" usage:"模型下载镜像 · mirror to pull models from"`
-	VAD         string  `key:"vad" usage:"语音检测模型名称或路径（Silero），空为内置 · voice activity model by name or path, empty for the built-in detector"`
-	Language    string  `key:"language" default:"zh" usage:"通话语言 · language of the calls"`
-	Beam        int     `key:"beam" default:"1" usage:"束搜索宽度，1 为贪心 · beam size, 1 is greedy"`
-	Fallback    float64 `key:"temperature_step" default:"0.2" usage:"识别失败时的升温步长 · temperature step of the fallback, 0 for none"`
-	Patience    float64 `key:"window_patience" default:"20" usage:"一个识别窗口的时限，以 30 秒的倍数计，超时重试一次后放弃 · time limit of a window in times 30 s; tried once more, then given up"`
+	Model       string   `key:"model" usage:"语音模型名称或路径，空为演示模型 · speech model by name or path, empty for the demo model"`
+	ModelsDir   string   `key:"models_dir" usage:"模型目录 · folder of models (default: data_dir/models)"`
+	ModelMirror string   `key:"model_mirror" usage:"模型下载镜像 · mirror to pull models from"`
+	VAD         string   `key:"vad" usage:"语音检测模型名称或路径（Silero），空为内置 · voice activity model by name or path, empty for the built-in detector"`
+	Language    string   `key:"language" default:"zh" usage:"通话语言 · language of the calls"`
+	Beam        int      `key:"beam" default:"1" usage:"束搜索宽度，1 为贪心 · beam size, 1 is greedy"`
+	Fallback    float64  `key:"temperature_step" default:"0.2" usage:"识别失败时的升温步长 · temperature step of the fallback, 0 for none"`
+	HotWords    []string `key:"hot_words" usage:"热词：人名、产品名（不要写规则要找的话） · names and products that the recogniser should expect, never phrases that rules look for"`
+	Punctuation bool     `key:"punctuation" default:"true" usage:"文本带标点（规则不依赖标点） · punctuation in the text; no rule needs it"`
+	Patience    float64  `key:"window_patience" default:"20" usage:"一个识别窗口的时限，以 30 秒的倍数计，超时重试一次后放弃 · time limit of a window in times 30 s; tried once more, then given up"`
 
 	Scorecard    string   `key:"scorecard" default:"power-service" usage:"评分卡名称或文件 · scorecard by name or file"`
 	Lexicons     []string `key:"lexicons" usage:"附加词库文件 · further lexicon files"`

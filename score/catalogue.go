@@ -17,6 +17,7 @@ type Name struct {
 
 // reasons are why a criterion does not apply, or is left to a person.
 var reasons = map[string]text{
+	call.ReasonLanguage:  {"不是中文通话，不评分", "the call is not in Chinese: it is not scored"},
 	call.ReasonMono:      {"单声道录音，分不清坐席与客户", "one channel only: who spoke cannot be told"},
 	call.ReasonDuplicate: {"两个声道内容相同，分不清坐席与客户", "both channels carry the same sound"},
 	call.ReasonSilent:    {"声道无声", "the channel is silent"},

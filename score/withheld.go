@@ -29,8 +29,9 @@ const (
 	reasonManual        = "manual"
 )
 
-// spoiling are the reasons of channel health after which nobody can be told from anybody.
-var spoiling = []string{call.ReasonMono, call.ReasonDuplicate, call.ReasonSwapped}
+// spoiling are the reasons of channel health after which nobody can be told from anybody, or nothing of what they
+// say.
+var spoiling = []string{call.ReasonLanguage, call.ReasonMono, call.ReasonDuplicate, call.ReasonSwapped}
 
 // wholeFault returns why the parties of a call can't be told apart, "" when they can.
 func wholeFault(health []call.ChannelHealth) string {

@@ -34,6 +34,8 @@ type Config struct {
 	// for every one. A window that takes longer is tried once more, greedily, and then given up. It changes no
 	// transcript but those of windows given up. Defaults to 20: ten minutes.
 	Patience float64
+	// Unpunctuated leaves punctuation out of the text. No rule needs it.
+	Unpunctuated bool
 	// Metrics counts what is done. Nil counts nothing.
 	Metrics *Metrics
 }
@@ -62,7 +64,7 @@ func (c Config) Revision(vad string) string {
 	c = c.withDefaults()
 	o := c.Options
 	o.Threads = 0 // changes the speed only
-	sum := sha256.Sum256(fmt.Appendf(nil, "code %d guard %d model %q options %+v pause %d window %d margin %d hole %d vad %q",
-		codeRevision, guardRevision, c.Model, o, c.Pause, c.Window, c.Margin, c.Hole, vad))
+	sum := sha256.Sum256(fmt.Appendf(nil, "code %d guard %d model %q options %+v pause %d window %d margin %d hole %d unpunctuated %v vad %q",
+		codeRevision, guardRevision, c.Model, o, c.Pause, c.Window, c.Margin, c.Hole, c.Unpunctuated, vad))
 	return hex.EncodeToString(sum[:6])
 }

@@ -29,6 +29,7 @@ func (o one) Take(context.Context) (Engine, func(), error) { return o.Engine, fu
 type Segment struct {
 	call.Span
 	Tokens     []Token
+	Language   string  // what the engine took the window's language for, "" when it was told
 	AvgLogProb float64 // mean of the natural logarithm of its tokens' probabilities
 }
 
@@ -41,6 +42,9 @@ type Token struct {
 	Text        string  // may begin with a space
 	Probability float64 // 0 to 1
 }
+
+// auto lets the engine find the language.
+const auto = "auto"
 
 // Options say how to decode. The zero value is what call recordings want.
 type Options struct {

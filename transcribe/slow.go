@@ -17,12 +17,14 @@ var errGivenUp = errors.New("the window takes too long")
 // decode gives a window to the engine. One that takes too long is tried once more in the cheapest way, greedy
 // and without hotter tries, and then is errGivenUp.
 func (t *Transcriber) decode(ctx context.Context, s sound, o Options, stats *Stats) ([]Segment, error) {
+	o.Language = t.tongue.option()
 	segments, err := t.within(ctx, s, o, stats)
 	if errors.Is(err, errGivenUp) {
 		stats.Retries++
 		o.Beam, o.TemperatureStep, o.Temperature = 1, -1, 0
 		segments, err = t.within(ctx, s, o, stats)
 	}
+	t.tongue.hear(segments, s.length())
 	for i := range segments {
 		for j := range segments[i].Tokens {
 			token := &segments[i].Tokens[j]

@@ -17,6 +17,7 @@ type Transcriber struct {
 	engines Engines
 	cfg     Config
 	guard   *guard
+	tongue  *tongue // of the call at work
 }
 
 // New returns a Transcriber that works with engine.
@@ -46,12 +47,13 @@ type Stats struct {
 // that it does not name is of call.RoleUnknown. An ended ctx gives its error.
 func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis, roles []call.Role) (call.Transcript, Stats, error) {
 	transcript := call.Transcript{
-		Revision: t.cfg.Revision(a.VAD), Model: t.cfg.Model, Language: t.cfg.Options.Language, VAD: a.VAD,
+		Revision: t.cfg.Revision(a.VAD), Model: t.cfg.Model, VAD: a.VAD,
 		Speech:     make(map[call.Role][]call.Span),
 		Levels:     make(map[call.Role][]call.SpanLevels),
 		Utterances: []call.Utterance{}, Removed: []call.Removed{},
 	}
 	var stats Stats
+	t.tongue = newTongue(t.cfg.Options.Language)
 	speech := speechOf(a)
 	windows, err := t.plan(ctx, f, speech)
 	if err != nil {
@@ -79,7 +81,11 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 		transcript.Utterances = append(transcript.Utterances, utterances(role, words[channel], spans, t.cfg.Pause)...)
 		stats.Speech += call.Total(spans)
 	}
+	if t.cfg.Unpunctuated {
+		transcript.Utterances = unpunctuated(transcript.Utterances)
+	}
 	sortByTime(&transcript)
+	transcript.Language = t.tongue.of(transcript.Utterances)
 	t.count(transcript.Removed, &stats)
 	return transcript, stats, nil
 }

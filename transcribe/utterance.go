@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
@@ -77,4 +78,37 @@ func trimmed(words []call.Word) []call.Word {
 		}
 	}
 	return nil
+}
+
+// unpunctuated returns utterances without punctuation, but for marks inside numbers, as in 3.5. Every utterance
+// has a letter or a digit, so that none is left empty.
+func unpunctuated(all []call.Utterance) []call.Utterance {
+	for i := range all {
+		u := &all[i]
+		text := []rune(u.Text)
+		at, words := 0, u.Words[:0:0]
+		for _, w := range u.Words {
+			var kept []rune
+			for _, r := range w.Text {
+				inside := at > 0 && at+1 < len(text) && unicode.IsDigit(text[at-1]) && unicode.IsDigit(text[at+1])
+				if !unicode.IsPunct(r) || inside {
+					kept = append(kept, r)
+				}
+				at++
+			}
+			if w.Text = string(kept); w.Text != "" {
+				words = append(words, w)
+			}
+		}
+		u.Words, u.Text = words, joined(words)
+	}
+	return all
+}
+
+func joined(words []call.Word) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.Text)
+	}
+	return b.String()
 }

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -73,7 +74,22 @@ func (l *Listener) Listen(ctx context.Context, transcriber *transcribe.Transcrib
 	defer l.metrics.stage("transcribe")()
 	heard.Transcript, heard.Stats, err = transcriber.Call(ctx, file, analysis, roles)
 	heard.Transcript.Revision = l.revisionOf(recording)
+	if err == nil && !call.Chinese(heard.Transcript.Language) {
+		heard.Health = foreign(heard.Health)
+	}
 	return heard, err
+}
+
+// foreign names on every channel that the call is not in Chinese, before any other reason.
+func foreign(health []call.ChannelHealth) []call.ChannelHealth {
+	named := slices.Clone(health)
+	for i := range named {
+		named[i].Reasons = append([]string{call.ReasonLanguage}, named[i].Reasons...)
+		if named[i].Status == call.StatusOK {
+			named[i].Status = call.StatusWarn
+		}
+	}
+	return named
 }
 
 func (l *Listener) analyse(ctx context.Context, file *audio.File) (audio.Analysis, error) {

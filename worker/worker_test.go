@@ -28,6 +28,7 @@ import (
 type bundle struct {
 	pool     *worker.Pool
 	store    *store.Store
+	scorer   *score.Scorer
 	registry *prometheus.Registry
 }
 
@@ -73,7 +74,7 @@ func setupConfig(t *testing.T, workers int, cfg worker.Config) bundle {
 	registry := prometheus.NewRegistry()
 	cfg.Registerer = registry
 	return bundle{
-		store: st, registry: registry,
+		store: st, scorer: scorer, registry: registry,
 		pool: &worker.Pool{
 			Pipeline:  worker.NewPipeline(st, scorer, cfg),
 			Workers:   workers,

@@ -252,6 +252,11 @@ func (s state) recognise(ctx context.Context, w weights, p bindings.Params, more
 	return work{code: int(code), encoded: int(watch.encoded), attempts: int(watch.attempts), decoded: int(watch.decoded)}
 }
 
+// language returns the code of the language that the last recognition was in.
+func (s state) language() string {
+	return C.GoString(C.whisper_lang_str(C.whisper_full_lang_id_from_state(s.c)))
+}
+
 func (s state) segments() int { return int(C.whisper_full_n_segments_from_state(s.c)) }
 
 // times returns the start and the end of segment i in hundredths of a second.

@@ -115,7 +115,11 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 	if done.code != 0 {
 		return nil, fmt.Errorf("libwhisper gave up with code %d", done.code)
 	}
-	return e.segments(len(pcm)), nil
+	language := ""
+	if more.auto {
+		language = e.state.language()
+	}
+	return e.segments(len(pcm), language), nil
 }
 
 // Work returns what the last window took: stretches of 30 s encoded, tokens decoded, and decodings that failed
@@ -214,8 +218,9 @@ func padded(pcm []float32) []float32 {
 	return append(make([]float32, 0, shortest), pcm...)[:shortest]
 }
 
-// segments reads the result of the last recognition, clipped to the window of n samples.
-func (e *Engine) segments(n int) []transcribe.Segment {
+// segments reads the result of the last recognition, clipped to the window of n samples, which was found to be in
+// language.
+func (e *Engine) segments(n int, language string) []transcribe.Segment {
 	window := call.Span{End: call.FromSamples(int64(n), bindings.SampleRate)}
 	var found []transcribe.Segment
 	for i := range e.state.segments() {
@@ -228,6 +233,7 @@ func (e *Engine) segments(n int) []transcribe.Segment {
 		found = append(found, transcribe.Segment{
 			Span:       span(start, end, window),
 			Tokens:     tokens,
+			Language:   language,
 			AvgLogProb: meanLogProb(raw),
 		})
 	}
