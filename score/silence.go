@@ -56,26 +56,6 @@ func (v *view) lastBefore(at call.Millis) (last call.Utterance, heard bool) {
 	return last, heard && at-last.End <= holdLead
 }
 
-// endsAsking reports whether the last sentence of u asks something, or asks the other party to say something.
-func (v *view) endsAsking(u call.Utterance) bool {
-	sentences := divide(u)
-	if len(sentences) == 0 {
-		return false
-	}
-	last := sentences[len(sentences)-1]
-	return last.question || v.asks(u.Role, last.Span) || asksInWords(last.text)
-}
-
-// asksInWords looks for the forms of a question that a recogniser writes without its mark.
-func asksInWords(said string) bool {
-	for _, form := range []string{"呢", "几", "谁", "怎么", "是否", "是不是", "有没有", "能不能", "可不可以", "可以吧", "对吧", "是吧", "好不好", "行不行", "请讲", "请说", "您说", "说一下", "报一下", "提供一下", "告诉我"} {
-		if strings.Contains(said, form) {
-			return true
-		}
-	}
-	return false
-}
-
 // maybeAnnounced looks before a gap that nobody announced for words of role that come near to hold language.
 func (v *view) maybeAnnounced(role call.Role, gap call.Span) (miss lexicon.Miss, near bool) {
 	before := call.Span{Start: gap.Start - v.limits.HoldReach, End: gap.Start + holdLead}
