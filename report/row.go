@@ -29,8 +29,11 @@ type Call struct {
 	Verdict       score.Verdict     `json:"verdict"`
 	Vetoed        bool              `json:"vetoed"`
 	TalkRatio     *float64          `json:"agent_talk_ratio"`
-	Interruptions *int              `json:"interruptions"` // by the agent; null when withheld
-	Silences      *int              `json:"silences"`      // unannounced; null when withheld
+	Interruptions *int              `json:"interruptions"`    // by the agent; null when withheld
+	Silences      *int              `json:"silences"`         // unannounced; null when withheld
+	SpeechRate    *float64          `json:"chars_per_minute"` // the agent's; null when withheld
+	Response      *float64          `json:"response_s"`       // the agent's median; null when withheld
+	Shouts        *int              `json:"shouts"`           // the agent's; null when withheld
 	Lost          []Loss            `json:"lost"`
 	Withheld      map[string]string `json:"withheld,omitempty"`
 }
@@ -52,6 +55,16 @@ func newCall(rec score.Record, w words) Call {
 		Points: s.Points, Potential: s.Potential, Normalised: s.Normalised, AtRisk: s.AtRisk,
 		Verdict: s.Verdict, Vetoed: s.Vetoed, TalkRatio: m.AgentTalkRatio, Withheld: m.Withheld, Lost: newLosses(s.Criteria, w),
 	}
+	if rate, known := m.CharsPerMinute[call.RoleAgent]; known {
+		c.SpeechRate = &rate
+	}
+	if response, known := m.ResponseMS[call.RoleAgent]; known {
+		median := response.MedianMS.Seconds()
+		c.Response = &median
+	}
+	if shouts, known := shoutsOf(m, call.RoleAgent); known {
+		c.Shouts = &shouts
+	}
 	if _, withheld := m.Withheld["interruptions"]; !withheld {
 		n := 0
 		for _, i := range m.Interruptions {
@@ -67,6 +80,15 @@ func newCall(rec score.Record, w words) Call {
 		c.Silences = &n
 	}
 	return c
+}
+
+// shoutsOf counts the shouts of role, where its level is known.
+func shoutsOf(m score.Measures, role call.Role) (n int, known bool) {
+	for _, s := range m.Shouts {
+		n += index(s.Role == role)
+	}
+	_, withheld := m.Withheld["shouts."+string(role)]
+	return n, m.Shouts != nil && !withheld
 }
 
 // newLosses returns what took points or failed, the gravest first, then what waits for a decision.

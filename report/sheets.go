@@ -178,6 +178,9 @@ func (r *Report) callSheet() sheet {
 			{title: "col.talk_ratio", width: 15},
 			{title: "col.interruptions", width: 10},
 			{title: "col.silences", width: 13},
+			{title: "col.rate", width: 12},
+			{title: "col.response", width: 12},
+			{title: "col.shouts", width: 8},
 			{title: "col.lost", width: 60},
 			{title: "col.withheld", width: 30},
 			{title: "col.path", width: 60},
@@ -189,6 +192,7 @@ func (r *Report) callSheet() sheet {
 				scoreCell(c.Normalised), pointsCell(c.Points), pointsCell(c.Potential),
 				textCell(w.verdict(c.Verdict)).toned(verdictTone(c.Verdict)), w.vetoCell(c.Vetoed),
 				percentCell(c.TalkRatio), optionalCount(c.Interruptions), optionalCount(c.Silences),
+				quotientCell(kindPoints, c.SpeechRate), quotientCell(kindPoints, c.Response), optionalCount(c.Shouts),
 				textCell(w.losses(c.Lost)), textCell(w.missing(c.Withheld)), textCell(c.Path),
 			}
 		}),
