@@ -154,11 +154,12 @@ func (s *Store) seenAt(ctx context.Context, paths []string) (map[string]bool, er
 	defer rows.Close()
 	chosen := make(map[string]bool)
 	for rows.Next() {
-		var path, sha256 string
+		var path diskPath
+		var sha256 string
 		if err := rows.Scan(&path, &sha256); err != nil {
 			return nil, err
 		}
-		if underAny(path, wanted) {
+		if underAny(string(path), wanted) {
 			chosen[sha256] = true
 		}
 	}

@@ -211,9 +211,9 @@ func PlainNumber(number string) string {
 func (s *Store) EraseFailures(ctx context.Context, failures []call.Failure) (int, error) {
 	erased := 0
 	for some := range slices.Chunk(failures, 500) {
-		paths := make([]string, len(some))
+		paths := make([]diskPath, len(some))
 		for i, f := range some {
-			paths[i] = f.Path
+			paths[i] = diskPath(f.Path)
 		}
 		var n int64
 		err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {

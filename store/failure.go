@@ -16,18 +16,18 @@ import (
 type failureRow struct {
 	bun.BaseModel `bun:"table:failures,alias:failure"`
 
-	Path        string `bun:"path,pk"`
-	Code        string `bun:"code"`
-	Message     string `bun:"message"`
-	Times       int    `bun:"times"`
-	FirstAtMS   int64  `bun:"first_at_ms"`
-	LastAtMS    int64  `bun:"last_at_ms"`
-	StartedAtMS *int64 `bun:"started_at_ms"`
+	Path        diskPath `bun:"path,pk"`
+	Code        string   `bun:"code"`
+	Message     string   `bun:"message"`
+	Times       int      `bun:"times"`
+	FirstAtMS   int64    `bun:"first_at_ms"`
+	LastAtMS    int64    `bun:"last_at_ms"`
+	StartedAtMS *int64   `bun:"started_at_ms"`
 }
 
 func (row failureRow) failure() call.Failure {
 	f := call.Failure{
-		Path: row.Path, Code: row.Code, Message: row.Message, Times: row.Times,
+		Path: string(row.Path), Code: row.Code, Message: row.Message, Times: row.Times,
 		First: time.UnixMilli(row.FirstAtMS), Last: time.UnixMilli(row.LastAtMS),
 	}
 	if row.StartedAtMS != nil {
@@ -50,8 +50,9 @@ func (s *Store) SaveFailure(ctx context.Context, f call.Failure) error {
 	if f.Path == "" || f.Code == "" {
 		return fmt.Errorf("save failure: %w: a failure needs a path and a code", call.ErrInvalid)
 	}
+	message := strings.ReplaceAll(f.Message, "\x00", "") // no text of a database holds one
 	now := s.nowMS()
-	row := &failureRow{Path: f.Path, Code: f.Code, Message: f.Message, Times: 1, FirstAtMS: now, LastAtMS: now}
+	row := &failureRow{Path: diskPath(f.Path), Code: f.Code, Message: message, Times: 1, FirstAtMS: now, LastAtMS: now}
 	if !f.StartedAt.IsZero() {
 		started := f.StartedAt.UnixMilli()
 		row.StartedAtMS = &started
@@ -83,7 +84,7 @@ func (s *Store) Failures(ctx context.Context, filter FailureFilter) ([]call.Fail
 	}
 	var failures []call.Failure
 	for _, row := range rows {
-		if len(filter.Paths) == 0 || underAny(row.Path, asked(filter.Paths)) {
+		if len(filter.Paths) == 0 || underAny(string(row.Path), asked(filter.Paths)) {
 			failures = append(failures, row.failure())
 		}
 	}
@@ -97,10 +98,10 @@ func (s *Store) ClearFailures(ctx context.Context, paths []string, since time.Ti
 	if err != nil {
 		return err
 	}
-	var gone []string
+	var gone []diskPath
 	for _, f := range known {
 		if f.Last.Before(since.Truncate(time.Millisecond)) {
-			gone = append(gone, f.Path)
+			gone = append(gone, diskPath(f.Path))
 		}
 	}
 	for batch := range slices.Chunk(gone, 500) {

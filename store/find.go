@@ -16,9 +16,9 @@ const findLimit = 5
 
 // candidate is a recording that a reference may mean.
 type candidate struct {
-	SHA256 string `bun:"sha256"`
-	ID     string `bun:"id"`
-	Path   string `bun:"path"`
+	SHA256 string   `bun:"sha256"`
+	ID     string   `bun:"id"`
+	Path   diskPath `bun:"path"`
 }
 
 // FindCall returns the result saved last, with what people decided about it, of the call that ref means: an ID, the beginning of one, a
@@ -78,12 +78,15 @@ func (s *Store) candidates(ctx context.Context, ref string, only func(*bun.Selec
 		return nil, nil
 	}
 	lower := escapeLike(strings.ToLower(ref))
-	for _, reading := range []struct{ where, value string }{
+	for _, reading := range []struct {
+		where string
+		value any
+	}{
 		{"recording.id = ?", strings.ToLower(ref)},
-		{"sighting.path = ?", ref},
-		{"sighting.name = ?", ref},
+		{"sighting.path = ?", diskPath(ref)},
+		{"sighting.name = ?", diskPath(ref)},
 		{`recording.sha256 LIKE ? ESCAPE '\'`, lower + "%"},
-		{`sighting.name LIKE ? ESCAPE '\'`, escapeLike(ref) + ".%"},
+		{`sighting.name LIKE ? ESCAPE '\'`, diskPath(escapeLike(ref) + ".%")},
 	} {
 		var found []candidate
 		query := s.read.NewSelect().TableExpr("recordings AS recording").

@@ -17,39 +17,39 @@ import (
 type recordingRow struct {
 	bun.BaseModel `bun:"table:recordings,alias:recording"`
 
-	SHA256       string  `bun:"sha256,pk"`
-	ID           string  `bun:"id"`
-	Path         string  `bun:"path"`
-	DurationMS   int64   `bun:"duration_ms"`
-	Agent        string  `bun:"agent"`
-	AgentName    string  `bun:"agent_name"`
-	Team         string  `bun:"team"`
-	Customer     string  `bun:"customer"`
-	StartedAtMS  *int64  `bun:"started_at_ms"`
-	StartedZoneS int     `bun:"started_zone_s"`
-	Direction    string  `bun:"direction"`
-	Scenario     string  `bun:"scenario"`
-	AgentChannel *int    `bun:"agent_channel"`
-	Satisfaction *bool   `bun:"satisfaction"`
-	Complaint    *bool   `bun:"complaint"`
-	Settled      *bool   `bun:"settled"`
-	Resolved     *bool   `bun:"resolved"`
-	Rings        *int    `bun:"rings"`
-	HungUpBy     string  `bun:"hung_up_by"`
-	AnswerDelay  *int64  `bun:"answer_delay_ms"`
-	ResultKey    *string `bun:"result_key"`
-	PreviousKey  *string `bun:"previous_key"`
-	CreatedAtMS  int64   `bun:"created_at_ms"`
+	SHA256       string   `bun:"sha256,pk"`
+	ID           string   `bun:"id"`
+	Path         diskPath `bun:"path"`
+	DurationMS   int64    `bun:"duration_ms"`
+	Agent        string   `bun:"agent"`
+	AgentName    string   `bun:"agent_name"`
+	Team         string   `bun:"team"`
+	Customer     string   `bun:"customer"`
+	StartedAtMS  *int64   `bun:"started_at_ms"`
+	StartedZoneS int      `bun:"started_zone_s"`
+	Direction    string   `bun:"direction"`
+	Scenario     string   `bun:"scenario"`
+	AgentChannel *int     `bun:"agent_channel"`
+	Satisfaction *bool    `bun:"satisfaction"`
+	Complaint    *bool    `bun:"complaint"`
+	Settled      *bool    `bun:"settled"`
+	Resolved     *bool    `bun:"resolved"`
+	Rings        *int     `bun:"rings"`
+	HungUpBy     string   `bun:"hung_up_by"`
+	AnswerDelay  *int64   `bun:"answer_delay_ms"`
+	ResultKey    *string  `bun:"result_key"`
+	PreviousKey  *string  `bun:"previous_key"`
+	CreatedAtMS  int64    `bun:"created_at_ms"`
 }
 
 // sightingRow is a row of sightings: the recording that was seen last at a path.
 type sightingRow struct {
 	bun.BaseModel `bun:"table:sightings,alias:sighting"`
 
-	Path        string `bun:"path,pk"`
-	Name        string `bun:"name"`
-	SHA256      string `bun:"sha256"`
-	CreatedAtMS int64  `bun:"created_at_ms"`
+	Path        diskPath `bun:"path,pk"`
+	Name        diskPath `bun:"name"`
+	SHA256      string   `bun:"sha256"`
+	CreatedAtMS int64    `bun:"created_at_ms"`
 }
 
 // AddSighting records that rec was seen at rec.Path, and rec itself when it is new. The same audio
@@ -78,11 +78,15 @@ func (s *Store) FindRecording(ctx context.Context, sha256 string) (call.Recordin
 
 // Paths returns where the recording with the given content hash was seen, the path seen last first.
 func (s *Store) Paths(ctx context.Context, sha256 string) ([]string, error) {
-	var paths []string
+	var seen []diskPath
 	err := s.read.NewSelect().Model((*sightingRow)(nil)).Column("path").
-		Where("sha256 = ?", sha256).OrderExpr("created_at_ms DESC, path").Scan(ctx, &paths)
+		Where("sha256 = ?", sha256).OrderExpr("created_at_ms DESC, path").Scan(ctx, &seen)
 	if err != nil {
 		return nil, fmt.Errorf("find paths: %w", err)
+	}
+	paths := make([]string, len(seen))
+	for i, path := range seen {
+		paths[i] = string(path)
 	}
 	return paths, nil
 }
@@ -109,7 +113,7 @@ func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflic
 		return false, err
 	}
 	_, err = tx.NewInsert().
-		Model(&sightingRow{Path: rec.Path, Name: baseName(rec.Path), SHA256: rec.SHA256, CreatedAtMS: s.nowMS()}).
+		Model(&sightingRow{Path: diskPath(rec.Path), Name: diskPath(baseName(rec.Path)), SHA256: rec.SHA256, CreatedAtMS: s.nowMS()}).
 		On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256").Exec(ctx)
 	return conflict, err
 }
@@ -131,7 +135,7 @@ func (s *Store) update(ctx context.Context, tx bun.Tx, rec call.Recording) (conf
 	if err != nil {
 		return false, err
 	}
-	correction := rec.Path == row.Path
+	correction := rec.Path == string(row.Path)
 	merged := row.recording()
 	merged.Metadata, conflict = mergeMetadata(merged.Metadata, rec.Metadata, correction)
 	if merged.Duration == 0 {
@@ -144,7 +148,7 @@ func (s *Store) update(ctx context.Context, tx bun.Tx, rec call.Recording) (conf
 
 func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
 	row := &recordingRow{
-		SHA256: rec.SHA256, ID: rec.ID, Path: rec.Path, DurationMS: int64(rec.Duration),
+		SHA256: rec.SHA256, ID: rec.ID, Path: diskPath(rec.Path), DurationMS: int64(rec.Duration),
 		Agent: rec.Agent, AgentName: rec.AgentName, Team: rec.Team, Customer: rec.Customer,
 		Direction: rec.Direction, Scenario: rec.Scenario, AgentChannel: rec.AgentChannel,
 		Satisfaction: rec.Satisfaction, Complaint: rec.Complaint, Settled: rec.Settled, Resolved: rec.Resolved,
@@ -164,7 +168,7 @@ func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
 
 func (row *recordingRow) recording() call.Recording {
 	rec := call.Recording{
-		ID: row.ID, Path: row.Path, SHA256: row.SHA256, Duration: call.Millis(row.DurationMS),
+		ID: row.ID, Path: string(row.Path), SHA256: row.SHA256, Duration: call.Millis(row.DurationMS),
 		Metadata: call.Metadata{
 			Agent: row.Agent, AgentName: row.AgentName, Team: row.Team, Customer: row.Customer,
 			Direction: row.Direction, Scenario: row.Scenario, AgentChannel: row.AgentChannel,

@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"expired calls are read in pages":                      expiredInPages,
 		"a customer is found however the number is spelt":      customerFound,
 		"failures can be erased":                               failuresErased,
+		"file names in GBK stay what they are":                 namesInGBK,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
