@@ -24,16 +24,24 @@ import (
 // talks puts so many made-up calls into the store of a data folder, with results of rules of old.
 func talks(tb testing.TB, data string, calls, characters int) {
 	tb.Helper()
+	old := storetest.Sample(0)
+	keepTalks(tb, data, calls, characters, func(talk score.Record) score.Record {
+		talk.Measures, talk.Score = old.Measures, old.Score
+		return talk
+	})
+}
+
+// keepTalks is talks with the results that result gives them.
+func keepTalks(tb testing.TB, data string, calls, characters int, result func(score.Record) score.Record) {
+	tb.Helper()
 	st, err := store.Open(tb.Context(), filepath.Join(data, "zhijian.db"))
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer st.Close()
-	old := storetest.Sample(0)
 	var records []score.Record
 	for n := range calls {
-		talk := storetest.Talk(n, characters)
-		talk.Measures, talk.Score = old.Measures, old.Score
+		talk := result(storetest.Talk(n, characters))
 		if err := st.SaveTranscript(tb.Context(), talk.Recording, talk.Health, talk.Transcript); err != nil {
 			tb.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Word is a piece of an utterance as the recogniser returned it, in Mandarin mostly one character.
@@ -51,7 +52,7 @@ func (u Utterance) interpolate(from, to int) Span {
 	return Span{Start: u.Start + length*Millis(from)/n, End: u.Start + length*Millis(to)/n}
 }
 
-func runeCount(s string) int { return len([]rune(s)) }
+func runeCount(s string) int { return utf8.RuneCountInString(s) }
 
 // Removed is text that the recogniser returned and the hallucination guard took out.
 type Removed struct {
@@ -72,6 +73,17 @@ type Transcript struct {
 	Levels     map[Role][]SpanLevels `json:"levels,omitempty"`
 	Utterances []Utterance           `json:"utterances"`
 	Removed    []Removed             `json:"removed"`
+
+	Segmentation *Segmentation `json:"-"` // of the texts of Utterances; nil when it is not known
+}
+
+// Segmentation is how the texts of a transcript fall into words. It follows from the texts and the dictionaries
+// alone, and is kept with them so that scoring a call again need not work it out again.
+type Segmentation struct {
+	Revision   string   // of the dictionaries and the way of segmenting
+	Ends       [][]byte // of each utterance, a bit for each of its runes from the lowest on, set where a word ends
+	Characters int      // Chinese ones
+	Stray      int      // of them, those that belong to no word
 }
 
 // Chinese reports whether a language code is of a Chinese language that the rules can be asked of: whisper tells

@@ -30,6 +30,8 @@ type Set struct {
 	segmenter *Segmenter
 	ownsIt    bool
 	revision  string
+
+	segmentation string // revision of what Segment makes
 }
 
 // Match is a place where a term was found.
@@ -55,7 +57,7 @@ func Load(cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{lists: lists, byName: map[string]*list{}, segmenter: cfg.Segmenter, revision: revisionOf(files)}
+	set := &Set{lists: lists, byName: map[string]*list{}, segmenter: cfg.Segmenter, revision: revisionOf(files), segmentation: segmentationRevision()}
 	if set.segmenter == nil {
 		if set.segmenter, err = NewSegmenter(cfg.CacheDir); err != nil {
 			return nil, err
@@ -116,6 +118,19 @@ func (s *Set) Title(name string) (zh, en string) {
 // overlap, the one that fits best stands for all.
 func (s *Set) Find(text string) []Match {
 	runes := []rune(text)
+	return s.find(runes, boundaries{segmenter: s.segmenter, text: runes})
+}
+
+// FindIn is Find in a text of which it is known where its words end: ends has an entry for each rune offset.
+func (s *Set) FindIn(text string, ends []bool) []Match {
+	runes := []rune(text)
+	if len(ends) != len(runes)+1 {
+		return s.Find(text)
+	}
+	return s.find(runes, boundaries{text: runes, ends: ends})
+}
+
+func (s *Set) find(runes []rune, words boundaries) []Match {
 	cut := units(runes)
 	var fits []fit
 	said := newSaid(cut)
@@ -124,7 +139,7 @@ func (s *Set) Find(text string) []Match {
 			fits = append(fits, f)
 		}
 	})
-	fits = s.wholeWords(fits, cut, runes)
+	fits = keepWhole(fits, cut, &words)
 	kept := best(fits, len(cut))
 	matches := make([]Match, len(kept))
 	for i, f := range kept {
@@ -133,9 +148,8 @@ func (s *Set) Find(text string) []Match {
 	return matches
 }
 
-// wholeWords drops the fits that cut words apart and may not. Only clauses with such fits are segmented.
-func (s *Set) wholeWords(fits []fit, cut []unit, text []rune) []fit {
-	words := boundaries{segmenter: s.segmenter, text: text}
+// keepWhole drops the fits that cut words apart and may not. Only clauses with such fits are segmented.
+func keepWhole(fits []fit, cut []unit, words *boundaries) []fit {
 	return slices.DeleteFunc(fits, func(f fit) bool {
 		return f.variant.whole && !(words.at(cut[f.start].at) && words.at(cut[f.end-1].end))
 	})

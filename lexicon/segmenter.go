@@ -14,12 +14,14 @@ import (
 // Segmenter cuts text into words with jieba. One is enough for a process (it holds some 100 MB and
 // takes half a second to make) and it may be used by many goroutines.
 type Segmenter struct {
-	mu    sync.RWMutex
-	jieba *gojieba.Jieba
+	mu     sync.RWMutex
+	paths  []string // of the dictionaries, nil after Close
+	starts sync.Once
+	jieba  *gojieba.Jieba
 }
 
-// NewSegmenter unpacks the dictionaries under folder and starts jieba on them. An empty folder stands
-// for the user's cache folder.
+// NewSegmenter unpacks the dictionaries under folder. jieba is started on them when it is first needed: calls
+// whose words are known need it not at all. An empty folder stands for the user's cache folder.
 func NewSegmenter(folder string) (*Segmenter, error) {
 	if folder == "" {
 		cache, err := os.UserCacheDir()
@@ -32,7 +34,7 @@ func NewSegmenter(folder string) (*Segmenter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare segmenter: %w", err)
 	}
-	return &Segmenter{jieba: gojieba.NewJieba(paths...)}, nil
+	return &Segmenter{paths: paths}, nil
 }
 
 // Close frees jieba. It may be called more than once; after it every rune is a word of its own.
@@ -41,8 +43,16 @@ func (s *Segmenter) Close() {
 	defer s.mu.Unlock()
 	if s.jieba != nil {
 		s.jieba.Free()
-		s.jieba = nil
 	}
+	s.paths, s.jieba = nil, nil
+}
+
+// started returns jieba, nil after Close. The lock must be held.
+func (s *Segmenter) started() *gojieba.Jieba {
+	if s.paths != nil {
+		s.starts.Do(func() { s.jieba = gojieba.NewJieba(s.paths...) })
+	}
+	return s.jieba
 }
 
 // Cut returns the words of text in order; put together they are the text, with traditional characters
@@ -54,10 +64,10 @@ func (s *Segmenter) Cut(text string) []string {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.jieba == nil {
-		return strings.Split(clean, "")
+	if jieba := s.started(); jieba != nil {
+		return jieba.Cut(clean, true)
 	}
-	return s.jieba.Cut(clean, true)
+	return strings.Split(clean, "")
 }
 
 // cleanRune keeps from jieba what it cannot bear.
@@ -68,9 +78,10 @@ func cleanRune(r rune) rune {
 	return r
 }
 
-// boundaries tells where in a text words begin and end. It segments what it is asked about, clause by clause.
+// boundaries tells where in a text words begin and end. It segments what it is asked about, clause by clause,
+// unless ends are known from the outset.
 type boundaries struct {
-	segmenter *Segmenter
+	segmenter *Segmenter // nil when ends are known
 	text      []rune
 	known     []bool // offsets in clauses that were segmented
 	ends      []bool // offsets where a word ends
@@ -85,6 +96,9 @@ func separates(r rune) bool { return strings.ContainsRune(separators, r) }
 func (b *boundaries) at(offset int) bool {
 	if offset == 0 || offset == len(b.text) || separates(b.text[offset-1]) || separates(b.text[offset]) {
 		return true
+	}
+	if b.segmenter == nil {
+		return b.ends[offset]
 	}
 	if b.known == nil {
 		b.known, b.ends = make([]bool, len(b.text)), make([]bool, len(b.text))
@@ -123,8 +137,8 @@ func (s *Segmenter) cutPlain(text string) []string {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.jieba == nil {
-		return strings.Split(clean, "")
+	if jieba := s.started(); jieba != nil {
+		return jieba.Cut(clean, false)
 	}
-	return s.jieba.Cut(clean, false)
+	return strings.Split(clean, "")
 }

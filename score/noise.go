@@ -32,16 +32,24 @@ const (
 
 // noiseOf estimates which share of the characters of a transcript was misheard.
 func noiseOf(lex *lexicon.Set, tr call.Transcript) float64 {
-	stray, n := 0, 0
-	for _, u := range tr.Utterances {
-		s, all := lex.Stray(u.Text)
-		stray, n = stray+s, n+all
-	}
+	stray, n := strayIn(lex, tr)
 	noise := (float64(stray) - strayAnyway - strayAlways*float64(n)) / (strayMisheard * float64(n+strayPrior))
 	if noise < leastNoise {
 		return 0
 	}
 	return min(noise, mostNoise)
+}
+
+// strayIn returns how many Chinese characters of a transcript belong to no word, and how many there are.
+func strayIn(lex *lexicon.Set, tr call.Transcript) (stray, n int) {
+	if kept := lex.Segmented(tr); kept != nil {
+		return kept.Stray, kept.Characters
+	}
+	for _, u := range tr.Utterances {
+		s, all := lex.Stray(u.Text)
+		stray, n = stray+s, n+all
+	}
+	return stray, n
 }
 
 // nearlySaid looks in a call that was heard badly for phrases that must not be said, misheard: a person decides.

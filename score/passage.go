@@ -2,6 +2,7 @@ package score
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/lexicon"
@@ -17,6 +18,7 @@ type passage struct {
 	role   call.Role
 	text   string
 	pieces []piece
+	ends   []bool // whether a word ends at each rune offset
 }
 
 // piece is an utterance and the rune offset of its text in the passage.
@@ -35,17 +37,24 @@ type hit struct {
 	in         *passage
 }
 
-// passages joins the utterances of each role, whatever the other party says in between.
-func passages(tr call.Transcript) []passage {
+// passages joins the utterances of each role, whatever the other party says in between. How they fall into
+// words need not be known.
+func passages(tr call.Transcript, segmented *call.Segmentation) []passage {
 	var all []passage
 	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer, call.RoleUnknown} {
 		var open *builder
-		for _, u := range tr.By(role) {
+		for i, u := range tr.Utterances {
+			if u.Role != role {
+				continue
+			}
 			if open == nil || !open.takes(u) {
 				all = open.appendTo(all)
 				open = &builder{}
 			}
 			open.add(u)
+			if segmented != nil {
+				open.addEnds(segmented.Ends[i])
+			}
 		}
 		all = open.appendTo(all)
 	}
@@ -57,6 +66,7 @@ type builder struct {
 	text   strings.Builder
 	length int
 	pieces []piece
+	ends   []bool
 }
 
 func (b *builder) takes(u call.Utterance) bool {
@@ -69,22 +79,33 @@ func (b *builder) add(u call.Utterance) {
 		b.text.WriteByte(' ')
 		b.length++
 	}
-	n := len([]rune(u.Text))
+	n := utf8.RuneCountInString(u.Text)
 	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n})
 	b.text.WriteString(u.Text)
 	b.length += n
+}
+
+// addEnds takes in where the words of the utterance added last end; where it begins one does, too.
+func (b *builder) addEnds(ends []byte) {
+	last := b.pieces[len(b.pieces)-1]
+	for len(b.ends) <= last.start {
+		b.ends = append(b.ends, true)
+	}
+	for i := range last.end - last.start {
+		b.ends = append(b.ends, ends[i/8]&(1<<(i%8)) != 0)
+	}
 }
 
 func (b *builder) appendTo(all []passage) []passage {
 	if b == nil {
 		return all
 	}
-	return append(all, passage{role: b.pieces[0].Role, text: b.text.String(), pieces: b.pieces})
+	return append(all, passage{role: b.pieces[0].Role, text: b.text.String(), pieces: b.pieces, ends: b.ends})
 }
 
 // hits finds every term in the passage.
 func (p passage) hits(lex *lexicon.Set) []hit {
-	matches := lex.Find(p.text)
+	matches := lex.FindIn(p.text, p.ends)
 	found := make([]hit, len(matches))
 	for i, m := range matches {
 		span, confidence := p.locate(m.Start, m.End)
@@ -118,7 +139,7 @@ func confidenceOf(u call.Utterance, from, to int) float64 {
 	var sum float64
 	n, pos := 0, 0
 	for _, w := range u.Words {
-		next := pos + len([]rune(w.Text))
+		next := pos + utf8.RuneCountInString(w.Text)
 		if pos < to && next > from {
 			sum += w.Confidence
 			n++

@@ -71,6 +71,12 @@ func (s *Scorer) Revision() string { return s.revision }
 // Scorecard returns the scorecard that s judges by.
 func (s *Scorer) Scorecard() *Scorecard { return s.card }
 
+// Segment returns tr with how its texts fall into words, which scoring it again then need not work out.
+func (s *Scorer) Segment(tr call.Transcript) call.Transcript {
+	tr.Segmentation = s.lexicon.Segment(tr)
+	return tr
+}
+
 // Score measures and judges one call. The arrays of the record are never nil, but for withheld measures.
 func (s *Scorer) Score(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) Record {
 	v := s.newView(rec, health, tr)

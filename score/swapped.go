@@ -24,7 +24,7 @@ func agentLists() []string {
 func (s *Scorer) Swapped(health []call.ChannelHealth, tr call.Transcript) bool {
 	noise := noiseOf(s.lexicon, tr)
 	var all []hit
-	for _, p := range passages(tr) {
+	for _, p := range passages(tr, s.lexicon.Segmented(tr)) {
 		for _, h := range p.hits(s.lexicon) {
 			h.noise = noise
 			all = append(all, h)

@@ -45,7 +45,7 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	for _, role := range parties() {
 		v.said[role], v.loud[role] = tr.By(role), v.pieces(role)
 	}
-	v.passages, v.noise = passages(tr), noiseOf(lex, tr)
+	v.passages, v.noise = passages(tr, lex.Segmented(tr)), noiseOf(lex, tr)
 	for _, p := range v.passages {
 		v.hits = append(v.hits, p.hits(lex)...)
 	}

@@ -3,70 +3,20 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"math/bits"
-	"slices"
-	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// A transcript is kept as wordsMagic, the length of what pack makes of it without its words, that, and the
-// words of each utterance: their number, and of each the pause before it, its length, the bytes that it
-// takes of the utterance's text, and its confidence. All are varints. Words are nine tenths of a transcript
-// as JSON, and re-scoring reads ten thousands of them. Bodies of old are what pack makes of the whole.
+// A transcript of old was kept as wordsMagic, the length of what pack makes of it without its words, that, and
+// the words of each utterance: their number, and of each the pause before it, its length, the bytes that it takes
+// of the utterance's text, and its confidence. All are varints. Older ones are what pack makes of the whole.
 const wordsMagic = "ZJW1"
 
-var errCutShort = errors.New("the words are cut short")
-
-func packTranscript(tr call.Transcript) ([]byte, error) {
-	whole := tr.Utterances
-	tr.Utterances = slices.Clone(whole)
-	var words []byte
-	for i, u := range whole {
-		if !madeOfWords(u) {
-			words = binary.AppendUvarint(words, 0)
-			continue
-		}
-		words = appendWords(words, u)
-		tr.Utterances[i].Words = nil
-	}
-	rest, err := pack(tr)
-	if err != nil {
-		return nil, err
-	}
-	body := binary.AppendUvarint([]byte(wordsMagic), uint64(len(rest)))
-	return slices.Concat(body, rest, words), nil
-}
-
-// madeOfWords reports whether the texts of the words of u are its text. Others keep their words in the JSON.
-func madeOfWords(u call.Utterance) bool {
-	rest, ok := u.Text, true
-	for _, w := range u.Words {
-		if rest, ok = strings.CutPrefix(rest, w.Text); !ok || !(math.Abs(w.Confidence) <= math.MaxFloat64) {
-			return false
-		}
-	}
-	return rest == ""
-}
-
-func appendWords(to []byte, u call.Utterance) []byte {
-	to = binary.AppendUvarint(to, uint64(len(u.Words)))
-	last := u.Start
-	for _, w := range u.Words {
-		to = binary.AppendVarint(to, int64(w.Start-last))
-		to = binary.AppendVarint(to, int64(w.End-w.Start))
-		to = binary.AppendUvarint(to, uint64(len(w.Text)))
-		// Most confidences end in zeros, which come first in this order and take no room.
-		to = binary.AppendUvarint(to, bits.ReverseBytes64(math.Float64bits(w.Confidence)))
-		last = w.End
-	}
-	return to
-}
-
-func unpackTranscript(body []byte, tr *call.Transcript) error {
+// unpackOld reads the bodies of old.
+func unpackOld(body []byte, tr *call.Transcript) error {
 	body, words := bytes.CutPrefix(body, []byte(wordsMagic))
 	if !words {
 		return unpack(body, tr)

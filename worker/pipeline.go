@@ -172,6 +172,7 @@ func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transc
 	if err != nil {
 		return Heard{}, false, err
 	}
+	heard.Transcript = p.rules.Scorer().Segment(heard.Transcript)
 	if p.cfg.FixSwapped {
 		heard.Health, heard.Transcript = p.rules.Scorer().PutRight(heard.Health, heard.Transcript)
 	}
