@@ -53,6 +53,11 @@ func Load(cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newSet(files, cfg)
+}
+
+// newSet prepares the lists of files.
+func newSet(files []source, cfg Config) (*Set, error) {
 	lists, err := parseLists(files)
 	if err != nil {
 		return nil, err

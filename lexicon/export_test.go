@@ -1,0 +1,6 @@
+package lexicon
+
+// LoadAlone is Load of one file, without the built-in lists.
+func LoadAlone(segmenter *Segmenter, data string) (*Set, error) {
+	return newSet([]source{{name: "mine.yaml", data: []byte(data)}}, Config{Segmenter: segmenter})
+}
