@@ -32,7 +32,7 @@ func (v *view) doubt(role call.Role, window call.Span) string {
 	var heard []call.Span
 	var confidence float64
 	n, characters := 0, 0
-	for _, u := range v.transcript.By(role) {
+	for _, u := range v.said[role] {
 		if !u.Overlaps(window) {
 			continue
 		}

@@ -122,7 +122,7 @@ func (t *trial) mayRepeat(r *rule, between call.Span) bool {
 // sentences divides what the rule's role said in the window at punctuation and pauses.
 func (t *trial) sentences(r *rule, window call.Span) []sentence {
 	var all []sentence
-	for _, u := range t.transcript.By(r.role) {
+	for _, u := range t.said[r.role] {
 		if !u.Overlaps(window) {
 			continue
 		}

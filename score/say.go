@@ -28,16 +28,17 @@ func (r *rule) hear(t *trial, decides func(hit) bool) (heard, holding) {
 	if how == holdsNot {
 		return h, how
 	}
-	for _, found := range t.hits {
+	for i := range t.hits {
+		found := &t.hits[i]
 		if found.role != r.role || !slices.Contains(r.say.lists, found.List) || !found.at.Overlaps(h.window) {
 			continue
 		}
 		switch cleared := r.say.clearedBy.cleared(t, found); {
 		case cleared == holdsSurely:
-		case cleared == holdsNot && decides(found):
-			h.strong = append(h.strong, found)
+		case cleared == holdsNot && decides(*found):
+			h.strong = append(h.strong, *found)
 		default:
-			h.weak = append(h.weak, found)
+			h.weak = append(h.weak, *found)
 		}
 	}
 	return h, how
@@ -160,9 +161,13 @@ type clearing struct {
 }
 
 // cleared tells whether h is harmless.
-func (c clearing) cleared(t *trial, h hit) holding {
+func (c clearing) cleared(t *trial, h *hit) holding {
 	near := holdsNot
-	for _, other := range t.hits {
+	if len(c.lists) == 0 {
+		return near
+	}
+	for i := range t.hits {
+		other := &t.hits[i]
 		if other.role != h.role || !slices.Contains(c.lists, other.List) || other.at.Gap(h.at) > c.within {
 			continue
 		}

@@ -2,6 +2,7 @@ package score
 
 import (
 	"math"
+	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/lexicon"
@@ -45,6 +46,7 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	for _, role := range parties() {
 		v.said[role], v.loud[role] = tr.By(role), v.pieces(role)
 	}
+	v.said[call.RoleUnknown] = tr.By(call.RoleUnknown)
 	v.passages, v.noise = passages(tr, lex.Segmented(tr)), noiseOf(lex, tr)
 	for _, p := range v.passages {
 		v.hits = append(v.hits, p.hits(lex)...)
@@ -62,13 +64,14 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 
 // textIn returns what role said in the utterances that touch span.
 func (v *view) textIn(role call.Role, span call.Span) string {
-	text := ""
-	for _, u := range v.transcript.By(role) {
-		if u.Overlaps(span) {
-			text += u.Text + " "
+	var text strings.Builder
+	for i := range v.said[role] {
+		if u := &v.said[role][i]; u.Overlaps(span) {
+			text.WriteString(u.Text)
+			text.WriteByte(' ')
 		}
 	}
-	return text
+	return text.String()
 }
 
 // speechIn returns the speech of role inside span.

@@ -65,10 +65,15 @@ func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
 	// In one order everywhere: writers that lock the same rows crosswise would wait for each other.
 	slices.SortStableFunc(rows, func(a, b *resultRow) int { return strings.Compare(a.SHA256, b.SHA256) })
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		for _, row := range rows {
-			if err := saveResult(ctx, tx, row); err != nil {
+		for len(rows) > 0 {
+			n := 1 // rows of different recordings, which are saved at once
+			for n < len(rows) && n < mostAtOnce && rows[n].SHA256 != rows[n-1].SHA256 {
+				n++
+			}
+			if err := saveRows(ctx, tx, rows[:n]); err != nil {
 				return err
 			}
+			rows = rows[n:]
 		}
 		return nil
 	})
@@ -78,30 +83,53 @@ func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
 	return nil
 }
 
-func saveResult(ctx context.Context, tx bun.Tx, row *resultRow) error {
-	found, err := tx.NewSelect().Model((*transcriptRow)(nil)).
-		Where("sha256 = ?", row.SHA256).Where("revision = ?", row.TranscriptRevision).Exists(ctx)
+// mostAtOnce bounds the values in one statement.
+const mostAtOnce = 100
+
+func saveRows(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
+	keys, hashes := make([]string, len(rows)), make([]string, len(rows))
+	for i, row := range rows {
+		keys[i], hashes[i] = row.ResultKey, row.SHA256
+	}
+	if err := needTranscripts(ctx, tx, rows, hashes); err != nil {
+		return err
+	}
+	return putResults(ctx, tx, rows, keys, hashes)
+}
+
+// needTranscripts returns call.ErrNotFound when a transcript that one of rows was made of is not there.
+func needTranscripts(ctx context.Context, tx bun.Tx, rows []*resultRow, hashes []string) error {
+	var found []transcriptRow
+	err := tx.NewSelect().Model(&found).Column("sha256", "revision").Where("sha256 IN (?)", bun.List(hashes)).Scan(ctx)
 	if err != nil {
 		return err
 	}
-	if !found {
-		return fmt.Errorf("%w: transcript %s of recording %s", call.ErrNotFound, row.TranscriptRevision, call.NewID(row.SHA256))
+	known := make(map[[2]string]bool, len(found))
+	for _, t := range found {
+		known[[2]string{t.SHA256, t.Revision}] = true
 	}
-	return putResult(ctx, tx, row)
+	for _, row := range rows {
+		if !known[[2]string{row.SHA256, row.TranscriptRevision}] {
+			return fmt.Errorf("%w: transcript %s of recording %s", call.ErrNotFound, row.TranscriptRevision, call.NewID(row.SHA256))
+		}
+	}
+	return nil
 }
 
-// putResult inserts row unless it is there, makes it the current one and clears failures.
-func putResult(ctx context.Context, tx bun.Tx, row *resultRow) error {
-	if _, err := tx.NewInsert().Model(row).On("CONFLICT (result_key) DO NOTHING").Exec(ctx); err != nil {
+// putResults inserts the rows that are not there, makes them the current ones and clears failures.
+func putResults(ctx context.Context, tx bun.Tx, rows []*resultRow, keys, hashes []string) error {
+	if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (result_key) DO NOTHING").Exec(ctx); err != nil {
 		return err
 	}
 	_, err := tx.NewUpdate().Model((*recordingRow)(nil)).
-		Set("previous_key = CASE WHEN result_key = ? THEN previous_key ELSE result_key END", row.ResultKey).
-		Set("result_key = ?", row.ResultKey).Where("sha256 = ?", row.SHA256).Exec(ctx)
+		TableExpr("results AS result").
+		Set("previous_key = CASE WHEN recording.result_key = result.result_key THEN recording.previous_key ELSE recording.result_key END").
+		Set("result_key = result.result_key").
+		Where("result.sha256 = recording.sha256").Where("result.result_key IN (?)", bun.List(keys)).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	paths := tx.NewSelect().Model((*sightingRow)(nil)).Column("path").Where("sha256 = ?", row.SHA256)
+	paths := tx.NewSelect().Model((*sightingRow)(nil)).Column("path").Where("sha256 IN (?)", bun.List(hashes))
 	_, err = tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", paths).Exec(ctx)
 	return err
 }
