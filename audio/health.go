@@ -14,7 +14,7 @@ const (
 	clippedShare   = 0.002 // of the samples of speech
 	duplicateAbove = 0.95  // similarity of the channels, sample by sample
 	duplicateLike  = 0.6   // the same of their speech at any delay: codecs and noise take from it
-	echoClear      = 6     // height of an echo's peak over chance
+	echoClear      = 5.5   // height of an echo's peak over chance
 	echoLeastDB    = -42   // quieter echoes harm nothing: they lie below what the detector hears
 	echoMostDB     = -12   // louder ones are the channel's own sound
 	shortSpeech    = call.Millis(1000)

@@ -16,14 +16,14 @@ const (
 	likeBlock   = 1536 // of a block in its middle: 384 ms
 	likeReach   = (likeWindow - likeBlock) / 2
 	likeBins    = likeWindow/2 + 1
-	activeDB    = 6   // above the floor somebody speaks
-	idleDB      = 4   // below this above the floor nobody does
-	activeMinDB = -70 // quieter blocks tell nothing
-	lowerDB     = 12  // by which the channel of an echo lies below its source
-	toneShare   = 0.9 // of a block's energy in two lines: a tone
-	weightFloor = 1e3 // a frequency weighs at most so many times as one of mean power
-	leastAlike  = 4   // blocks that a finding of the same sound needs
-	leastEchoes = 6   // and one of an echo, which lies far below it: 4 s
+	activeDB    = 6    // above the floor somebody speaks
+	idleDB      = 4    // below this above the floor nobody does
+	activeMinDB = -70  // quieter blocks tell nothing
+	leastPower  = 1e-7 // -70 dB: blocks that are quieter weigh no more
+	toneShare   = 0.9  // of a block's energy in two lines: a tone
+	weightFloor = 1e3  // a frequency weighs at most so many times as one of mean power
+	leastAlike  = 4    // blocks that a finding of the same sound needs
+	leastEchoes = 6    // and one of an echo, which lies far below it: 4 s
 )
 
 // Likeness is what two channels have of each other.
@@ -66,6 +66,8 @@ type crossing struct {
 	spectrum []complex128
 	power    [2][]float64
 	energy   [2]float64
+	squares  [2]float64 // of the energies of each block
+	weight   float64    // of all blocks
 	blocks   int
 }
 
@@ -121,7 +123,7 @@ func (l *likeness) compare() {
 	idle := above[0] < idleDB && above[1] < idleDB
 	if idle || speaks(0) || speaks(1) {
 		if tonal := l.transform(); !tonal {
-			l.sort(energy, idle, [2]bool{speaks(0), speaks(1)}, level, above)
+			l.sort(energy, idle, [2]bool{speaks(0), speaks(1)}, level)
 		}
 	}
 	for c := range l.held {
@@ -130,15 +132,18 @@ func (l *likeness) compare() {
 }
 
 // sort adds the block in cross to the sums that it belongs to.
-func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level, above [2]float64) {
+func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level [2]float64) {
 	if idle {
-		l.idle.add(l, energy)
+		l.idle.add(l, 1, energy)
 		return
 	}
-	l.both.add(l, energy)
+	l.both.add(l, 1, energy)
 	for c := range l.echo {
-		if speaks[1-c] && (level[c] < level[1-c]-lowerDB || above[c] < idleDB) { // the noise may hide the echo
-			l.echo[c].add(l, energy)
+		// What the channel holds beside the echo, noise or its own party, is the noise of this search: the
+		// louder it is, the less the block tells. Quieter than the least echo it need not be.
+		if speaks[1-c] && level[c] > stillDB {
+			least := energy[1-c]*math.Pow(10, echoLeastDB/10.0) + likeBlock*leastPower
+			l.echo[c].add(l, 1/(energy[c]+least), energy)
 		}
 	}
 }
@@ -199,23 +204,35 @@ func linear(power []float64) bool {
 	return total > 0 && lines > toneShare*total
 }
 
-// add adds the block that l has transformed.
-func (c *crossing) add(l *likeness, energy [2]float64) {
+// add adds the block that l has transformed, with a weight.
+func (c *crossing) add(l *likeness, weight float64, energy [2]float64) {
 	for i, v := range l.cross {
-		c.spectrum[i] += v
-		c.power[0][i] += l.power[0][i]
-		c.power[1][i] += l.power[1][i]
+		c.spectrum[i] += complex(weight*real(v), weight*imag(v))
+		c.power[0][i] += weight * l.power[0][i]
+		c.power[1][i] += weight * l.power[1][i]
 	}
-	c.energy[0], c.energy[1] = c.energy[0]+energy[0], c.energy[1]+energy[1]
-	c.blocks++
+	for i, e := range energy {
+		c.energy[i] += weight * e
+		c.squares[i] += weight * e * weight * e
+	}
+	c.weight, c.blocks = c.weight+weight, c.blocks+1
+}
+
+// telling returns how many blocks of one weight would tell as much about an echo of channel source: a few
+// that are louder than all others together are but a few.
+func (c *crossing) telling(source int) float64 {
+	if c.squares[source] == 0 {
+		return 0
+	}
+	return c.energy[source] * c.energy[source] / c.squares[source]
 }
 
 // without returns c less what as many idle blocks hold.
 func (c *crossing) without(idle *crossing) *crossing {
-	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), blocks: c.blocks, energy: c.energy, power: c.power}
+	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), weight: c.weight, blocks: c.blocks, energy: c.energy, power: c.power}
 	share := 0.0
-	if idle.blocks > 0 {
-		share = float64(c.blocks) / float64(idle.blocks)
+	if idle.weight > 0 {
+		share = c.weight / idle.weight
 	}
 	for i, v := range c.spectrum {
 		less.spectrum[i] = v - complex(share, 0)*idle.spectrum[i]
@@ -256,7 +273,7 @@ func (l *likeness) finish() Likeness {
 	for i := range l.echo {
 		found.Echo[i] = Echo{GainDB: silenceDB}
 		c := l.echo[i].without(&l.idle)
-		if c.blocks < leastEchoes || c.energy[1-i] == 0 {
+		if l.echo[i].telling(1-i) < leastEchoes || c.energy[1-i] == 0 {
 			continue
 		}
 		from, to := -early, likeReach // channel 1 is later

@@ -1,32 +1,36 @@
 package call
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Merge returns m with its gaps filled from other. Where both have a value and the two differ, m's is
-// kept and conflict is true; other.Merge(m) is the correction of m by other. Times are compared to
-// the millisecond, whatever their zones.
-func (m Metadata) Merge(other Metadata) (merged Metadata, conflict bool) {
-	conflicts := []bool{
-		fill(&m.Agent, other.Agent),
-		fill(&m.AgentName, other.AgentName),
-		fill(&m.Team, other.Team),
-		fill(&m.Customer, other.Customer),
-		fillTime(&m.StartedAt, other.StartedAt),
-		fill(&m.Direction, other.Direction),
-		fill(&m.Scenario, other.Scenario),
-		fillPointer(&m.AgentChannel, other.AgentChannel),
-		fillPointer(&m.Satisfaction, other.Satisfaction),
-		fillPointer(&m.Complaint, other.Complaint),
-		fillPointer(&m.Settled, other.Settled),
-		fillPointer(&m.Resolved, other.Resolved),
-		fillPointer(&m.Rings, other.Rings),
-		fillPointer(&m.AnswerDelay, other.AnswerDelay),
-		fill(&m.HungUpBy, other.HungUpBy),
+// kept and conflicts names the field, as JSON has it; other.Merge(m) is the correction of m by other. Times
+// are compared to the millisecond, whatever their zones.
+func (m Metadata) Merge(other Metadata) (merged Metadata, conflicts []string) {
+	for _, field := range []struct {
+		name     string
+		conflict bool
+	}{
+		{"agent", fill(&m.Agent, other.Agent)},
+		{"agent_name", fill(&m.AgentName, other.AgentName)},
+		{"team", fill(&m.Team, other.Team)},
+		{"customer", fill(&m.Customer, other.Customer)},
+		{"started_at", fillTime(&m.StartedAt, other.StartedAt)},
+		{"direction", fill(&m.Direction, other.Direction)},
+		{"scenario", fill(&m.Scenario, other.Scenario)},
+		{"agent_channel", fillPointer(&m.AgentChannel, other.AgentChannel)},
+		{"satisfaction", fillPointer(&m.Satisfaction, other.Satisfaction)},
+		{"complaint", fillPointer(&m.Complaint, other.Complaint)},
+		{"settled", fillPointer(&m.Settled, other.Settled)},
+		{"resolved", fillPointer(&m.Resolved, other.Resolved)},
+		{"rings", fillPointer(&m.Rings, other.Rings)},
+		{"answer_delay_ms", fillPointer(&m.AnswerDelay, other.AnswerDelay)},
+		{"hung_up_by", fill(&m.HungUpBy, other.HungUpBy)},
+	} {
+		if field.conflict {
+			conflicts = append(conflicts, field.name)
+		}
 	}
-	return m, slices.Contains(conflicts, true)
+	return m, conflicts
 }
 
 // fill sets an empty field to other and reports whether both have a value and the two differ.

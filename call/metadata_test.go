@@ -42,17 +42,17 @@ func TestMergeTreatsEveryField(t *testing.T) {
 		var kept, seen call.Metadata
 		reflect.ValueOf(&kept).Elem().Field(i).Set(full.Field(i))
 		reflect.ValueOf(&seen).Elem().Field(i).Set(other.Field(i))
-		if merged, conflict := (call.Metadata{}).Merge(kept); conflict || !cmp.Equal(merged, kept) {
-			t.Errorf("%s: a gap became %+v, conflict %t", name, merged, conflict)
+		if merged, conflict := (call.Metadata{}).Merge(kept); len(conflict) > 0 || !cmp.Equal(merged, kept) {
+			t.Errorf("%s: a gap became %+v, conflict %v", name, merged, conflict)
 		}
-		if merged, conflict := kept.Merge(call.Metadata{}); conflict || !cmp.Equal(merged, kept) {
-			t.Errorf("%s: an empty one changed it to %+v, conflict %t", name, merged, conflict)
+		if merged, conflict := kept.Merge(call.Metadata{}); len(conflict) > 0 || !cmp.Equal(merged, kept) {
+			t.Errorf("%s: an empty one changed it to %+v, conflict %v", name, merged, conflict)
 		}
-		if merged, conflict := kept.Merge(kept); conflict || !cmp.Equal(merged, kept) {
-			t.Errorf("%s: itself changed it to %+v, conflict %t", name, merged, conflict)
+		if merged, conflict := kept.Merge(kept); len(conflict) > 0 || !cmp.Equal(merged, kept) {
+			t.Errorf("%s: itself changed it to %+v, conflict %v", name, merged, conflict)
 		}
-		if merged, conflict := kept.Merge(seen); !conflict || !cmp.Equal(merged, kept) {
-			t.Errorf("%s: a contradiction gave %+v, conflict %t", name, merged, conflict)
+		if merged, conflict := kept.Merge(seen); len(conflict) != 1 || !cmp.Equal(merged, kept) {
+			t.Errorf("%s: a contradiction gave %+v, conflict %v", name, merged, conflict)
 		}
 	}
 }
@@ -63,8 +63,8 @@ func TestMergeComparesTimesToTheMillisecond(t *testing.T) {
 	kept := call.Metadata{StartedAt: at}
 	for shift, want := range map[time.Duration]bool{0: false, 999 * time.Microsecond: false, time.Millisecond: true} {
 		seen := call.Metadata{StartedAt: at.Add(shift).In(time.FixedZone("CST", 8*3600))}
-		if _, conflict := kept.Merge(seen); conflict != want {
-			t.Errorf("%v later: conflict %t, want %t", shift, conflict, want)
+		if _, conflict := kept.Merge(seen); (len(conflict) > 0) != want {
+			t.Errorf("%v later: conflict %v, want %t", shift, conflict, want)
 		}
 	}
 }
@@ -75,8 +75,8 @@ func TestMergeLeavesTheOriginalsAlone(t *testing.T) {
 	merged, conflict := kept.Merge(seen)
 	want := otherMetadata()
 	want.Agent = "7"
-	if diff := cmp.Diff(want, merged); diff != "" || !conflict {
-		t.Errorf("conflict %t, merged (-want +got):\n%s", conflict, diff)
+	if diff := cmp.Diff(want, merged); diff != "" || len(conflict) == 0 {
+		t.Errorf("conflict %v, merged (-want +got):\n%s", conflict, diff)
 	}
 	if !cmp.Equal(kept, call.Metadata{Agent: "7"}) || !cmp.Equal(seen, otherMetadata()) {
 		t.Errorf("the originals changed: %+v, %+v", kept, seen)

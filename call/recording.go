@@ -30,6 +30,9 @@ type Recording struct {
 	SHA256   string `json:"sha256"` // of the file's bytes
 	Duration Millis `json:"duration_ms"`
 	Metadata
+	// MetadataConflict names the fields of Metadata of which another sighting of the same audio, under
+	// another path, says something else; the first is kept.
+	MetadataConflict []string `json:"metadata_conflict,omitempty"`
 }
 
 // NewID returns the ID of a recording with the given content hash.

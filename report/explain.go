@@ -50,6 +50,9 @@ func (e *explainer) head() {
 		facts = append(facts, w.t("col.customer")+" "+r.Customer)
 	}
 	e.line(Printable(strings.Join(facts, " · ")))
+	if conflict := w.conflict(r.MetadataConflict); conflict != "" {
+		e.line(e.paint(toneWarn, conflict))
+	}
 	e.line()
 	result := []string{e.bold(w.t("explain.score", w.score(s.Normalised))), w.t("explain.points", points(s.Points), points(s.Potential))}
 	if s.AtRisk > 0 {

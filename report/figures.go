@@ -41,6 +41,9 @@ type Withheld struct {
 	Measures []string `json:"measures"` // that are missing; empty when the reason is only a warning
 }
 
+// reasonConflict names calls of which the sources of metadata say different things.
+const reasonConflict = "metadata_conflict"
+
 // withheldTally counts the reasons, each once a call.
 type withheldTally struct {
 	calls    map[string]int
@@ -63,6 +66,9 @@ func (t *withheldTally) add(rec score.Record) {
 		for _, reason := range health.Reasons {
 			seen[reason] = true
 		}
+	}
+	if len(rec.Recording.MetadataConflict) > 0 {
+		seen[reasonConflict] = true
 	}
 	for reason := range seen {
 		t.calls[reason]++

@@ -124,7 +124,7 @@ func (r *Report) funcs(clips Clips) template.FuncMap {
 		"hours": w.hours, "span": span, "agent": w.agent, "verdict": w.verdict, "outcome": w.outcome, "role": w.role,
 		"scenario": w.scenario, "severity": w.severity, "rule": w.rule, "faults": w.faults, "losses": w.losses, "target": w.target, "note": w.note, "coaching": w.coaching,
 		"more":  func(c score.Criterion) string { n := len(w.proof(c)); return w.more(c, n, n) },
-		"proof": w.proof, "measures": w.measures, "health": w.health, "lost": lost,
+		"proof": w.proof, "measures": w.measures, "health": w.health, "conflict": w.conflict, "lost": lost,
 		"problems": func(all []score.Criterion) []score.Criterion { return split(all, true) },
 		"rest":     func(all []score.Criterion) []score.Criterion { return split(all, false) },
 		"mark":     func(o score.Outcome) string { sign, _ := mark(o); return sign },

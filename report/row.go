@@ -36,6 +36,8 @@ type Call struct {
 	Shouts        *int              `json:"shouts"`           // the agent's; null when withheld
 	Lost          []Loss            `json:"lost"`
 	Withheld      map[string]string `json:"withheld,omitempty"`
+	// MetadataConflict names the metadata on which the sources differ.
+	MetadataConflict []string `json:"metadata_conflict,omitempty"`
 }
 
 // Loss is a criterion that took points, failed, or waits for a decision.
@@ -54,6 +56,7 @@ func newCall(rec score.Record, w words) Call {
 		Customer: r.Customer, StartedAt: r.StartedAt, Duration: r.Duration, Direction: r.Direction, Scenario: r.Scenario,
 		Points: s.Points, Potential: s.Potential, Normalised: s.Normalised, AtRisk: s.AtRisk,
 		Verdict: s.Verdict, Vetoed: s.Vetoed, TalkRatio: m.AgentTalkRatio, Withheld: m.Withheld, Lost: newLosses(s.Criteria, w),
+		MetadataConflict: r.MetadataConflict,
 	}
 	if rate, known := m.CharsPerMinute[call.RoleAgent]; known {
 		c.SpeechRate = &rate

@@ -246,6 +246,7 @@ func mono() score.Record {
 	rec := base(5, "", "", "", time.Time{})
 	rec.Recording.Metadata = call.Metadata{}
 	rec.Recording.Path = "/calls/2026-11-21/单声道 录音.wav"
+	rec.Recording.MetadataConflict = []string{"agent", "scenario"}
 	rec.Health = []call.ChannelHealth{{Role: call.RoleUnknown, Status: call.StatusWarn, Reasons: []string{call.ReasonMono, call.ReasonTruncated}}}
 	rec.Measures = score.Measures{Withheld: map[string]string{
 		"agent_talk_ratio": "mono", "interruptions": "mono", "overlap_ms": "mono", "talk_ms": "mono", "silences": "truncated",

@@ -176,10 +176,24 @@ func (w words) advice(reason string) string {
 		return w.t("clause") + w.t("withheld.swapped")
 	case call.ReasonSilent, call.ReasonNoSpeech, call.ReasonTone:
 		return w.t("clause") + w.t("withheld.line")
+	case reasonConflict:
+		return w.t("clause") + w.t("withheld.source")
 	case call.ReasonTruncated, call.ReasonShorter:
 		return w.t("clause") + w.t("withheld.kept")
 	}
 	return ""
+}
+
+// conflict names the fields of the metadata on which the sources differ, "" for none.
+func (w words) conflict(fields []string) string {
+	if len(fields) == 0 {
+		return ""
+	}
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = w.known("field", field)
+	}
+	return w.t("explain.conflict", w.list(names))
 }
 
 // fault says in a sentence why a recording could not be worked on.

@@ -24,8 +24,8 @@ func metadataRevision(m call.Metadata) (string, error) {
 }
 
 // mergeMetadata returns kept with its gaps filled from seen. Where both have a value and they
-// differ, replace decides which stays; conflict tells that there was such a field.
-func mergeMetadata(kept, seen call.Metadata, replace bool) (merged call.Metadata, conflict bool) {
+// differ, replace decides which stays; conflicts names such fields.
+func mergeMetadata(kept, seen call.Metadata, replace bool) (merged call.Metadata, conflicts []string) {
 	if replace {
 		return seen.Merge(kept)
 	}

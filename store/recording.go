@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type recordingRow struct {
 	AnswerDelay  *int64   `bun:"answer_delay_ms"`
 	ResultKey    *string  `bun:"result_key"`
 	PreviousKey  *string  `bun:"previous_key"`
+	Conflict     string   `bun:"metadata_conflict"` // fields, joined by commas
 	CreatedAtMS  int64    `bun:"created_at_ms"`
 }
 
@@ -49,17 +51,22 @@ type sightingRow struct {
 	Path        diskPath `bun:"path,pk"`
 	Name        diskPath `bun:"name"`
 	SHA256      string   `bun:"sha256"`
+	Conflicts   string   `bun:"conflicts"` // fields, joined by commas
 	CreatedAtMS int64    `bun:"created_at_ms"`
 }
 
 // AddSighting records that rec was seen at rec.Path, and rec itself when it is new. The same audio
 // at another path is the same recording: metadata it lacked are filled in, and where the two
-// contradict, the first are kept and conflict is true. Seen again at its first path with other
+// contradict, the first are kept, the recording names the fields and conflict is true. Seen again at its first path with other
 // metadata, these are taken as a correction.
 func (s *Store) AddSighting(ctx context.Context, rec call.Recording) (conflict bool, err error) {
 	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		conflict, err = s.see(ctx, tx, rec)
-		return err
+		fields, err := s.see(ctx, tx, rec)
+		if err != nil {
+			return err
+		}
+		conflict = len(fields) > 0
+		return noteConflicts(ctx, tx, rec, fields)
 	})
 	if err != nil {
 		return false, fmt.Errorf("save sighting: %w", err)
@@ -100,22 +107,52 @@ func findRecording(ctx context.Context, query *bun.SelectQuery, sha256 string) (
 	return row, err
 }
 
-// see inserts rec or merges its metadata into the row that is there, and puts down the sighting.
-func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflict bool, err error) {
+// see inserts rec or merges its metadata into the row that is there, and puts down the sighting. It returns
+// the fields that rec contradicts.
+func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflicts []string, err error) {
 	if rec.SHA256 == "" || rec.Path == "" {
-		return false, fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
+		return nil, fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
 	}
 	inserted, err := insertNew(ctx, tx.NewInsert().Model(newRecordingRow(rec, s.nowMS())))
 	if err == nil && !inserted {
-		conflict, err = s.update(ctx, tx, rec)
+		conflicts, err = s.update(ctx, tx, rec)
 	}
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	_, err = tx.NewInsert().
 		Model(&sightingRow{Path: diskPath(rec.Path), Name: diskPath(baseName(rec.Path)), SHA256: rec.SHA256, CreatedAtMS: s.nowMS()}).
 		On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256").Exec(ctx)
-	return conflict, err
+	return conflicts, err
+}
+
+// noteConflicts puts down the fields that the sighting rec contradicts, and gives the recording those of all
+// its sightings.
+func noteConflicts(ctx context.Context, tx bun.Tx, rec call.Recording, fields []string) error {
+	_, err := tx.NewUpdate().Model((*sightingRow)(nil)).
+		Set("conflicts = ?", strings.Join(fields, ",")).Where("path = ?", diskPath(rec.Path)).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	var lists []string
+	err = tx.NewSelect().Model((*sightingRow)(nil)).Column("conflicts").
+		Where("sha256 = ?", rec.SHA256).Where("conflicts <> ''").Scan(ctx, &lists)
+	if err != nil {
+		return err
+	}
+	all := fieldsOf(strings.Join(lists, ","))
+	slices.Sort(all)
+	_, err = tx.NewUpdate().Model((*recordingRow)(nil)).
+		Set("metadata_conflict = ?", strings.Join(slices.Compact(all), ",")).Where("sha256 = ?", rec.SHA256).Exec(ctx)
+	return err
+}
+
+// fieldsOf is the inverse of joining by commas; nothing joined is nil.
+func fieldsOf(joined string) []string {
+	if joined == "" {
+		return nil
+	}
+	return strings.Split(joined, ",")
 }
 
 // insertNew tells whether query, without its rows that are there already, inserted any.
@@ -130,20 +167,23 @@ func insertNew(ctx context.Context, query *bun.InsertQuery) (bool, error) {
 
 // update merges what is newly known of rec into the row that is there. The row is held meanwhile: another
 // process may see the same audio at the same time.
-func (s *Store) update(ctx context.Context, tx bun.Tx, rec call.Recording) (conflict bool, err error) {
+func (s *Store) update(ctx context.Context, tx bun.Tx, rec call.Recording) (conflicts []string, err error) {
 	row, err := findRecording(ctx, s.locked(tx.NewSelect()), rec.SHA256)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	correction := rec.Path == string(row.Path)
 	merged := row.recording()
-	merged.Metadata, conflict = mergeMetadata(merged.Metadata, rec.Metadata, correction)
+	merged.Metadata, conflicts = mergeMetadata(merged.Metadata, rec.Metadata, correction)
 	if merged.Duration == 0 {
 		merged.Duration = rec.Duration
 	}
 	next := newRecordingRow(merged, row.CreatedAtMS)
 	_, err = tx.NewUpdate().Model(next).ExcludeColumn("result_key", "previous_key").WherePK().Exec(ctx)
-	return conflict && !correction, err
+	if correction {
+		conflicts = nil
+	}
+	return conflicts, err
 }
 
 func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
@@ -152,7 +192,7 @@ func newRecordingRow(rec call.Recording, createdMS int64) *recordingRow {
 		Agent: rec.Agent, AgentName: rec.AgentName, Team: rec.Team, Customer: rec.Customer,
 		Direction: rec.Direction, Scenario: rec.Scenario, AgentChannel: rec.AgentChannel,
 		Satisfaction: rec.Satisfaction, Complaint: rec.Complaint, Settled: rec.Settled, Resolved: rec.Resolved,
-		Rings: rec.Rings, HungUpBy: rec.HungUpBy, AnswerDelay: (*int64)(rec.AnswerDelay),
+		Rings: rec.Rings, HungUpBy: rec.HungUpBy, Conflict: strings.Join(rec.MetadataConflict, ","), AnswerDelay: (*int64)(rec.AnswerDelay),
 		CreatedAtMS: createdMS,
 	}
 	if row.ID == "" {
@@ -175,6 +215,7 @@ func (row *recordingRow) recording() call.Recording {
 			Satisfaction: row.Satisfaction, Complaint: row.Complaint, Settled: row.Settled, Resolved: row.Resolved,
 			Rings: row.Rings, HungUpBy: row.HungUpBy, AnswerDelay: (*call.Millis)(row.AnswerDelay),
 		},
+		MetadataConflict: fieldsOf(row.Conflict),
 	}
 	if row.StartedAtMS != nil {
 		zone := time.UTC

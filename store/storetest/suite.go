@@ -165,9 +165,33 @@ func firstMetadataKept(t *testing.T, s *store.Store) {
 	conflict, err := s.AddSighting(t.Context(), other)
 	check(t, err)
 	wantEqual(t, conflict, true)
-	kept, err := s.FindRecording(t.Context(), first.Recording.SHA256)
+	told := func(fields ...string) {
+		t.Helper()
+		kept, err := s.FindRecording(t.Context(), first.Recording.SHA256)
+		check(t, err)
+		want := first.Recording
+		want.MetadataConflict = fields
+		wantEqual(t, kept, want)
+	}
+	told("agent")
+	third := other
+	third.Path, third.Agent, third.Scenario = "/third/copy.wav", "3333", "consultation"
+	_, err = s.AddSighting(t.Context(), third)
 	check(t, err)
-	wantEqual(t, kept, first.Recording)
+	told("agent", "scenario")
+	_, err = s.AddSighting(t.Context(), first.Recording) // the first path changes nothing
+	check(t, err)
+	check(t, s.SaveTranscript(t.Context(), withPath(first.Recording, third.Path), first.Health, first.Transcript))
+	told("agent", "scenario")
+	third.Metadata = first.Recording.Metadata // mended where it was wrong
+	_, err = s.AddSighting(t.Context(), third)
+	check(t, err)
+	told("agent")
+}
+
+func withPath(rec call.Recording, path string) call.Recording {
+	rec.Path = path
+	return rec
 }
 
 func missingMetadataFilled(t *testing.T, s *store.Store) {
