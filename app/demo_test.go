@@ -34,5 +34,13 @@ func TestDemoDayAgainstItsTruth(t *testing.T) {
 		for _, p := range append(callgen.Compare(truth, line.Record), callgen.CompareMeasures(truth, line.Record)...) {
 			t.Error(p)
 		}
+		for role, speech := range line.Transcript.Speech {
+			if levels := line.Transcript.Levels[role]; len(levels) != len(speech) {
+				t.Errorf("%s: %d spans of the %s, and levels of %d", truth.File, len(speech), role, len(levels))
+			}
+		}
+		if len(line.Measures.LevelDB) != 2 || line.Measures.Shouts == nil {
+			t.Errorf("%s: loudness is not measured: %v", truth.File, line.Measures.Withheld)
+		}
 	}
 }

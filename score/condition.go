@@ -21,7 +21,7 @@ type condition struct {
 	measure    string
 	from       float64 // that measure comes to as much
 	lists      []string
-	role       call.Role // who says one of lists
+	role       call.Role // who says one of lists, or whose measure it is
 }
 
 func readConditions(node strictyaml.Node) []condition {
@@ -37,7 +37,8 @@ func readConditions(node strictyaml.Node) []condition {
 		if m.Has("measure") {
 			c.measure, c.from = m.Get("measure").OneOf(figureNames()...), m.Need("from").Float()
 		}
-		c.role = call.Role(cmp.Or(m.Get("role").OneOf(string(call.RoleAgent), string(call.RoleCustomer)), string(call.RoleCustomer)))
+		usual := map[bool]call.Role{true: call.RoleAgent, false: call.RoleCustomer}[m.Has("measure")]
+		c.role = call.Role(cmp.Or(m.Get("role").OneOf(string(call.RoleAgent), string(call.RoleCustomer)), string(usual)))
 		set := 0
 		for _, is := range []bool{len(c.scenarios) > 0, len(c.directions) > 0, c.complaint, m.Has("metadata"), m.Has("rule"), m.Has("measure"), len(c.lists) > 0} {
 			if is {
@@ -145,7 +146,7 @@ func (c condition) holds(t *trial) (holding, []hit) {
 
 // measureHolds tells whether the measure comes to what c wants. One that is not known does not.
 func (c condition) measureHolds(t *trial) holding {
-	switch f := figures[c.measure](t.view, &rule{role: call.RoleAgent}); {
+	switch f := figures[c.measure](t.view, &rule{role: c.role}); {
 	case f.withheld != "":
 		return holdsNot
 	case f.value >= c.from:

@@ -118,56 +118,6 @@ func (v *view) interruptionFigure(r *rule) figure {
 	return f
 }
 
-// silenceFigure counts the silences above the rule's limit that nobody announced, and the waits that the
-// rule's role outstays by as much. Where the other party should have spoken a person decides.
-func (v *view) silenceFigure(r *rule) figure {
-	if reason := v.measures.Withheld[measureSilences]; reason != "" {
-		return figure{withheld: reason}
-	}
-	var f figure
-	outstayed := 0
-	for _, s := range v.measures.Silences {
-		over := s.overrun(r.role)
-		if s.Length() < r.measure.limit || s.Announced && (over == 0 || over < r.measure.limit) {
-			continue
-		}
-		length := s.Length().Seconds()
-		e := Evidence{Role: r.role, Span: s.Span, Measure: &length}
-		f.worst++
-		if s.WaitingFor == r.role.Other() {
-			f.doubtful = append(f.doubtful, e)
-			continue
-		}
-		if s.Announced {
-			outstayed++
-			f.value++
-			f.evidence = append(f.evidence, e, s.Hold.evidence(listHold))
-			continue
-		}
-		if miss, ok := v.maybeAnnounced(r.role, s.Span); ok {
-			e.List, e.Nearest, e.Quote = listHold, miss.Term, miss.Text
-			f.doubtful = append(f.doubtful, e)
-			continue
-		}
-		f.value++
-		f.evidence = append(f.evidence, e)
-	}
-	if f.value == 0 {
-		f.evidence = []Evidence{v.counted(r.role, 0)}
-	}
-	f.note = text{
-		zh: fmt.Sprintf("%.0f 次超过 %.0f 秒的静音没有事先说明", f.value, r.measure.limit.Seconds()),
-		en: fmt.Sprintf("%.0f unannounced silences of more than %.0f s", f.value, r.measure.limit.Seconds()),
-	}
-	if outstayed > 0 {
-		f.note = text{
-			zh: fmt.Sprintf("%.0f 次超过 %.0f 秒的静音，其中 %d 次超出说好的时间，其余没有事先说明", f.value, r.measure.limit.Seconds(), outstayed),
-			en: fmt.Sprintf("%.0f silences of more than %.0f s, %d of them longer than promised, the others unannounced", f.value, r.measure.limit.Seconds(), outstayed),
-		}
-	}
-	return f
-}
-
 // speechRateFigure judges how fast the rule's role speaks; its evidence is the longest turn.
 func (v *view) speechRateFigure(r *rule) figure {
 	if reason := v.measures.Withheld[measureSpeechRate]; reason != "" {

@@ -11,35 +11,6 @@ const (
 	measureWait     = "announced_wait"
 )
 
-// longestFigure judges the longest silence that nobody announced, in seconds. Where the other party should
-// have spoken a person decides.
-func (v *view) longestFigure(r *rule) figure {
-	if reason := v.measures.Withheld[measureSilences]; reason != "" {
-		return figure{withheld: reason}
-	}
-	f := figure{evidence: []Evidence{v.counted(r.role, 0)}}
-	for _, s := range v.measures.Silences {
-		length := s.Length().Seconds()
-		if s.Announced || length <= f.value {
-			continue
-		}
-		e := Evidence{Role: r.role, Span: s.Span, Measure: &length}
-		f.worst = max(f.worst, length)
-		if s.WaitingFor == r.role.Other() {
-			f.doubtful = append(f.doubtful, e)
-			continue
-		}
-		if miss, ok := v.maybeAnnounced(r.role, s.Span); ok {
-			e.List, e.Nearest, e.Quote = listHold, miss.Term, miss.Text
-			f.doubtful = append(f.doubtful, e)
-			continue
-		}
-		f.value, f.evidence = length, []Evidence{e}
-	}
-	f.note = text{zh: fmt.Sprintf("最长静音 %.1f 秒", f.worst), en: fmt.Sprintf("the longest silence lasts %.1f s", f.worst)}
-	return f
-}
-
 // waitFigure judges the longest silence for which the customer was asked to wait, in seconds.
 func (v *view) waitFigure(r *rule) figure {
 	if reason := v.measures.Withheld[measureSilences]; reason != "" {

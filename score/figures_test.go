@@ -71,3 +71,15 @@ func TestMeasuresInRules(t *testing.T) {
 		})
 	}
 }
+
+// A rule may ask for what the customer's voice tells.
+func TestAMeasureOfEitherPartyIsACondition(t *testing.T) {
+	t.Parallel()
+	const loudCustomer = "0-6 agent -25dB: 您好请问有什么可以帮您\n6.5-12 customer -26dB: 我家停电了从早上到现在\n12.5-15 customer -12dB: 你们到底管不管\n15.5-18 agent -25dB: 您的心情我非常理解\n"
+	for role, want := range map[string]string{"customer": "pass 4", "agent": "not_applicable 0"} {
+		rule := "  - {id: a.b, zh: 试, kind: must_say, lists: [empathy], points: 4, when: [{measure: shouts, from: 1, role: " + role + "}]}\n"
+		if got := outcomes(judge(t, scorerOf(t, "", rule), loudCustomer)); got != want {
+			t.Errorf("%s: got %s, want %s", role, got, want)
+		}
+	}
+}

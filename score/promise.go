@@ -10,28 +10,43 @@ const (
 	longestPromise = call.Millis(60 * 60000) // nobody is asked to hold the line for longer
 )
 
-// promise is a length of time that hold language names.
+// promise is a length of time that hold language names, 0 when it names none.
 type promise struct {
 	length call.Millis
 	words  string
 }
 
-// promise notes what the hold language h promises, and by how much gap outlasts it. The wait counts from
-// where its party stopped speaking.
-func (hold *Hold) promise(v *view, gap call.Span, h hit) {
-	p, promised := v.promised(h)
-	for _, other := range v.hits { // 请稍等，大概两分钟。请您不要挂机。
-		if promised || other.List != listHold || other.role != h.role || !other.provesSaid() ||
-			other.at.End > h.at.End || other.at.End < gap.Start-v.limits.HoldReach {
-			continue
+// request is hold language and what it promises.
+type request struct {
+	hit
+	promised promise
+}
+
+// findRequests lists the hold language of the call.
+func (v *view) findRequests() []request {
+	var all []request
+	for _, h := range v.hits {
+		if h.List == listHold && h.provesSaid() {
+			all = append(all, request{hit: h, promised: v.promised(h)})
 		}
-		p, promised = v.promised(other)
 	}
-	if !promised {
+	return all
+}
+
+// promise notes what the request promises, and by how much gap outlasts it. The wait counts from where its
+// party stopped speaking.
+func (hold *Hold) promise(v *view, gap call.Span, r request) {
+	p := r.promised
+	for _, other := range v.requests { // 请稍等，大概两分钟。请您不要挂机。
+		if p.length == 0 && other.role == r.role && other.at.End <= r.at.End && other.at.End >= gap.Start-v.limits.HoldReach {
+			p = other.promised
+		}
+	}
+	if p.length == 0 {
 		return
 	}
 	from := hold.End
-	for _, own := range v.speech.byRole[h.role] {
+	for _, own := range v.speech.byRole[r.role] {
 		if own.Start < gap.Start {
 			from = max(from, min(own.End, gap.Start))
 		}
@@ -42,23 +57,22 @@ func (hold *Hold) promise(v *view, gap call.Span, h hit) {
 
 // promised returns the length of time that stands nearest to h in what was said, unless it belongs to a
 // phrase about something else (两小时内上门).
-func (v *view) promised(h hit) (promise, bool) {
+func (v *view) promised(h hit) (best promise) {
 	if h.in == nil {
-		return promise{}, false
+		return promise{}
 	}
 	runes := []rune(h.in.text)
 	from, to := max(0, h.Start-promiseReach), min(len(runes), h.End+promiseReach)
-	best, found := promise{}, false
 	nearest := promiseReach + 1
 	for _, l := range lexicon.Lengths(string(runes[from:to])) {
 		l.Start, l.End = l.Start+from, l.End+from
 		length := call.FromDuration(l.Duration)
 		distance := max(0, l.Start-h.End, h.Start-l.End)
 		if distance < nearest && length > 0 && length <= longestPromise && !v.promisesElse(h, l) {
-			best, found, nearest = promise{length: length, words: string(runes[l.Start:l.End])}, true, distance
+			best, nearest = promise{length: length, words: string(runes[l.Start:l.End])}, distance
 		}
 	}
-	return best, found
+	return best
 }
 
 // promisesElse reports whether the length is part of a phrase of another list.

@@ -66,11 +66,11 @@ func (v *view) maybeAnnounced(role call.Role, gap call.Span) (miss lexicon.Miss,
 // holdOf returns the hold language that announces gap, nil when there is none: the last that ends shortly
 // before it, or an earlier one whose promised time still runs and whose party has not come back since.
 func (v *view) holdOf(gap call.Span) *Hold {
-	var last *hit
-	for i := range v.hits {
-		h := &v.hits[i]
-		if h.List == listHold && h.provesSaid() && h.at.End <= gap.Start+holdLead && (last == nil || h.at.End >= last.at.End) && v.holds(*h, gap) {
-			last = h
+	var last *request
+	for i := range v.requests {
+		r := &v.requests[i]
+		if r.at.End <= gap.Start+holdLead && (last == nil || r.at.End >= last.at.End) && v.holds(*r, gap) {
+			last = r
 		}
 	}
 	if last == nil {
@@ -82,14 +82,13 @@ func (v *view) holdOf(gap call.Span) *Hold {
 	return hold
 }
 
-// holds reports whether hold language that lies before gap still counts when gap begins.
-func (v *view) holds(h hit, gap call.Span) bool {
-	if h.at.End >= gap.Start-v.limits.HoldReach {
+// holds reports whether a request that lies before gap still counts when gap begins.
+func (v *view) holds(r request, gap call.Span) bool {
+	if r.at.End >= gap.Start-v.limits.HoldReach {
 		return true
 	}
-	p, promised := v.promised(h)
-	since := call.Span{Start: h.at.End + holdLead, End: gap.Start}
-	return promised && h.at.End+p.length >= gap.Start && v.speech.within(h.role, since) < v.limits.BackchannelLength
+	since := call.Span{Start: r.at.End + holdLead, End: gap.Start}
+	return r.at.End+r.promised.length >= gap.Start && v.speech.within(r.role, since) < v.limits.BackchannelLength
 }
 
 // comesBack looks for the words that end the wait after gap, and for others that make it longer.

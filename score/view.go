@@ -26,6 +26,7 @@ type view struct {
 	limits     Limits
 	said       map[call.Role][]call.Utterance // of the transcript
 	loud       map[call.Role][]loudPiece      // the levels of the transcript
+	requests   []request                      // for patience
 	speech     speech
 	passages   []passage
 	noise      float64 // share of the text that was misheard, as far as can be told
@@ -57,6 +58,7 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	if v.swapped = swapped(health, v.hits); v.swapped {
 		v.health = named(v.health, call.ReasonSwapped)
 	}
+	v.requests = v.findRequests()
 	v.measures = v.measure()
 	v.scenario = v.detectScenario()
 	return v
