@@ -47,8 +47,8 @@ func (s *Store) SaveDecision(ctx context.Context, sha256 string, d score.Decisio
 		Outcome: string(d.Outcome), Points: d.Points, Evidence: string(evidence), AtMS: d.At.UnixMilli(),
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		err := tx.NewSelect().Model((*recordingRow)(nil)).Column("result_key").
-			Where("sha256 = ?", sha256).Where("result_key IS NOT NULL").Scan(ctx, &row.ResultKey)
+		err := s.locked(tx.NewSelect().Model((*recordingRow)(nil)).Column("result_key").
+			Where("sha256 = ?", sha256).Where("result_key IS NOT NULL")).Scan(ctx, &row.ResultKey)
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%w: a result of recording %s", call.ErrNotFound, call.NewID(sha256))
 		}

@@ -20,6 +20,9 @@ const (
 	ErasedOnRequest = "request"
 )
 
+// ErrErased says that the data of a recording were deleted and are not taken again.
+var ErrErased = errors.New("the data of this recording were deleted")
+
 // erasedAtOnce is how many calls go in one transaction.
 const erasedAtOnce = 50
 
@@ -106,6 +109,16 @@ func (s *Store) erase(ctx context.Context, tx bun.Tx, hashes []string, why Erasu
 		}
 	}
 	return len(known), nil
+}
+
+// refuseErased fails when the recording that tx has just put down, or holds, was erased. It comes after that:
+// who erases it at the same time is waited for first, and seen here.
+func refuseErased(ctx context.Context, tx bun.Tx, sha256 string) error {
+	erased, err := tx.NewSelect().Model((*erasureRow)(nil)).Where("sha256 = ?", sha256).Exists(ctx)
+	if err == nil && erased {
+		return fmt.Errorf("%w: %s", ErrErased, call.NewID(sha256))
+	}
+	return err
 }
 
 // Erased returns when and why the data of the recording with the given content hash were deleted; ok is

@@ -136,10 +136,11 @@ func advisoryDo(ctx context.Context, db *sql.DB, fn func() error) error {
 }
 
 // postgresConflict reports whether a transaction was undone because of others that ran at the same time:
-// serialization_failure, deadlock_detected. Source: PostgreSQL, "PostgreSQL Error Codes".
+// serialization_failure, deadlock_detected, and foreign_key_violation, since what a row belongs to is looked
+// for before it is written, and can only have been erased since. Source: PostgreSQL, "PostgreSQL Error Codes".
 func postgresConflict(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && slices.Contains([]string{"40001", "40P01"}, pg.Code)
+	return errors.As(err, &pg) && slices.Contains([]string{"40001", "40P01", "23503"}, pg.Code)
 }
 
 // showPostgres returns location without what must not be shown.

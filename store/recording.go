@@ -117,6 +117,9 @@ func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflic
 	if err == nil && !inserted {
 		conflicts, err = s.update(ctx, tx, rec)
 	}
+	if err == nil {
+		err = refuseErased(ctx, tx, rec.SHA256)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -62,18 +62,21 @@ func (s *Store) SaveResults(ctx context.Context, records []score.Record) error {
 }
 
 func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
-	// In one order everywhere: writers that lock the same rows crosswise would wait for each other.
+	// In one order everywhere, so that rows of different recordings stand together.
 	slices.SortStableFunc(rows, func(a, b *resultRow) int { return strings.Compare(a.SHA256, b.SHA256) })
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		for len(rows) > 0 {
+		if err := s.hold(ctx, tx, rows); err != nil {
+			return err
+		}
+		for rest := rows; len(rest) > 0; { // the transaction may run again: rows stay
 			n := 1 // rows of different recordings, which are saved at once
-			for n < len(rows) && n < mostAtOnce && rows[n].SHA256 != rows[n-1].SHA256 {
+			for n < len(rest) && n < mostAtOnce && rest[n].SHA256 != rest[n-1].SHA256 {
 				n++
 			}
-			if err := saveRows(ctx, tx, rows[:n]); err != nil {
+			if err := saveRows(ctx, tx, rest[:n]); err != nil {
 				return err
 			}
-			rows = rows[n:]
+			rest = rest[n:]
 		}
 		return nil
 	})
@@ -81,6 +84,21 @@ func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
 		return fmt.Errorf("save result: %w", err)
 	}
 	return nil
+}
+
+// hold keeps others from the recordings of rows until the transaction ends, before anything that belongs to
+// them is touched: whoever erases them begins there too, and everyone goes by the order of the hashes.
+func (s *Store) hold(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
+	if !s.backend.rowLocks {
+		return nil
+	}
+	hashes := make([]string, len(rows))
+	for i, row := range rows {
+		hashes[i] = row.SHA256
+	}
+	var held []string
+	return s.locked(tx.NewSelect().Model((*recordingRow)(nil)).Column("sha256").
+		Where("sha256 IN (?)", bun.List(hashes)).OrderExpr("sha256")).Scan(ctx, &held)
 }
 
 // mostAtOnce bounds the values in one statement.

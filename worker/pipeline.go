@@ -100,12 +100,16 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 		return done
 	}
 	heard, fresh, err := p.hear(ctx, transcriber, sighting{recording, item.Said})
-	if err != nil {
-		done.Err = err
-		return done
+	if err == nil {
+		done.Fresh, done.Stats = fresh, heard.Stats
+		done.Record, err = p.score(ctx, heard)
 	}
-	done.Fresh, done.Stats = fresh, heard.Stats
-	done.Record, done.Err = p.score(ctx, heard)
+	done.Err = err
+	if isStoppage(err) && ctx.Err() == nil {
+		if erased := p.refuseErased(ctx, recording); erased != nil { // deleted while it was worked on
+			done.Err = erased
+		}
+	}
 	return done
 }
 

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -50,7 +52,40 @@ func erasedLeavesNothing(t *testing.T, s *store.Store) {
 	kept, err := s.Decisions(t.Context(), stays.Recording.SHA256)
 	check(t, err)
 	wantEqual(t, len(kept), 1)
+	_, err = s.AddSighting(t.Context(), copied)
+	wantIs(t, err, store.ErrErased)
+	wantIs(t, s.SaveTranscript(t.Context(), gone.Recording, gone.Health, gone.Transcript), store.ErrErased)
+	wantIs(t, s.SaveResult(t.Context(), gone), call.ErrNotFound)
+	_, err = s.FindRecording(t.Context(), gone.Recording.SHA256)
+	wantIs(t, err, call.ErrNotFound)
 	erasuresKept(t, s, gone, other)
+}
+
+// What is erased while others save it does not come back.
+func erasedWhileSaved(t *testing.T, s *store.Store) {
+	for n := range 20 {
+		rec := Sample(n)
+		must(t, s, rec)
+		atOnce(t, 4, func(i int) error {
+			if i == 0 {
+				_, err := s.Erase(t.Context(), []string{rec.Recording.SHA256}, onRequest)
+				return err
+			}
+			again := rec
+			again.Transcript = Transcript(fmt.Sprintf("t%d", i+1))
+			err := s.SaveTranscript(t.Context(), again.Recording, again.Health, again.Transcript)
+			if err == nil {
+				err = s.SaveResult(t.Context(), again)
+			}
+			if errors.Is(err, store.ErrErased) || errors.Is(err, call.ErrNotFound) {
+				return nil
+			}
+			return err
+		})
+		_, err := s.FindRecording(t.Context(), rec.Recording.SHA256)
+		wantIs(t, err, call.ErrNotFound)
+	}
+	wantEqual(t, len(paths(t, s, store.CallFilter{})), 0)
 }
 
 // erasuresKept holds what is left of erased calls.

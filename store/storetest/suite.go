@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a decision needs a result and a name":                 decisionNeedsResult,
 		"scored calls are read in pages":                       keptInPages,
 		"an erased call leaves nothing but that it was erased": erasedLeavesNothing,
+		"what is erased while others save it is gone":          erasedWhileSaved,
 		"calls expire by age, scenario and verdict":            expiredByPolicy,
 		"calls expire by the verdict that people gave":         expiredAsDecided,
 		"expired calls are read in pages":                      expiredInPages,
