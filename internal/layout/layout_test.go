@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"store/storetest":      {"call", "score", "store"},
 
 	"internal/widen":          {},
-	"internal/versus":         {"call", "audio", "internal/callgen"},
+	"internal/versus":         {"call", "audio", "eval", "internal/callgen", "internal/scene"},
 	"internal/versus/run":     {"internal/versus", "internal/widen", "models"},
 	"models/demo/train/widen": {"internal/widen"},
 }

@@ -49,9 +49,9 @@ func (s Size) minutes(random *rand.Rand) float64 {
 // Make writes the calls of a size to folder, stereo and by channel, 8 kHz PCM.
 func Make(ctx context.Context, folder string, size Size) (*Batch, error) {
 	random := rand.New(rand.NewPCG(size.Seed, 31))
-	b := &Batch{Folder: filepath.Join(folder, "stereo")}
-	if err := errors.Join(os.MkdirAll(b.Folder, 0o755), os.MkdirAll(filepath.Join(folder, "mono"), 0o755)); err != nil {
-		return nil, fmt.Errorf("make folders: %w", err)
+	b, err := newBatch(folder)
+	if err != nil {
+		return nil, err
 	}
 	var studio callgen.Studio
 	for i := range size.Calls {
@@ -59,7 +59,7 @@ func Make(ctx context.Context, folder string, size Size) (*Batch, error) {
 		if err != nil {
 			return nil, fmt.Errorf("call %d: %w", i, err)
 		}
-		c, err := write(folder, fmt.Sprintf("call-%03d", i), made)
+		c, err := write(folder, fmt.Sprintf("call-%03d", i), made.Channels, made.Truth)
 		if err != nil {
 			return nil, fmt.Errorf("call %d: %w", i, err)
 		}
@@ -68,23 +68,31 @@ func Make(ctx context.Context, folder string, size Size) (*Batch, error) {
 	return b, nil
 }
 
-func write(folder, name string, made *callgen.Call) (Call, error) {
+func newBatch(folder string) (*Batch, error) {
+	b := &Batch{Folder: filepath.Join(folder, "stereo")}
+	if err := errors.Join(os.MkdirAll(b.Folder, 0o755), os.MkdirAll(filepath.Join(folder, "mono"), 0o755)); err != nil {
+		return nil, fmt.Errorf("make folders: %w", err)
+	}
+	return b, nil
+}
+
+func write(folder, name string, channels [][]float32, truth callgen.Truth) (Call, error) {
 	c := Call{
-		Stereo: filepath.Join(folder, "stereo", name+".wav"), Duration: made.Truth.Duration,
+		Stereo: filepath.Join(folder, "stereo", name+".wav"), Duration: truth.Duration,
 		Channels: [2]string{filepath.Join(folder, "mono", name+"-0.wav"), filepath.Join(folder, "mono", name+"-1.wav")},
 	}
-	err := writeWAV(c.Stereo, made.Channels)
+	err := writeWAV(c.Stereo, channels)
 	for i, path := range c.Channels {
-		err = errors.Join(err, writeWAV(path, made.Channels[i:i+1]))
+		err = errors.Join(err, writeWAV(path, channels[i:i+1]))
 	}
-	lines := slices.Clone(made.Truth.Utterances)
+	lines := slices.Clone(truth.Utterances)
 	slices.SortStableFunc(lines, func(a, b callgen.Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	for _, u := range lines {
 		c.Said[channelOf(u.Role)] += u.Text
 		c.InOrder += u.Text
 	}
 	var both []call.Span
-	for _, spans := range made.Truth.Speech {
+	for _, spans := range truth.Speech {
 		both = append(both, spans...)
 	}
 	c.Speech = call.Total(call.Merge(both, 0))

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/zhijian-qa/zhijian/eval"
+
 	"github.com/zhijian-qa/zhijian/call"
 )
 
@@ -48,7 +50,7 @@ func (o Ours) Run(ctx context.Context, b *Batch, workers int) (Result, error) {
 			texts[channelOf(u.Role)] += u.Text
 		}
 		for i, text := range texts {
-			result.Errors.Add(c.Said[i], text)
+			result.Errors.Add(eval.CharacterErrors(c.Said[i], text))
 		}
 	}
 	result.work(said)

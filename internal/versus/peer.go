@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/zhijian-qa/zhijian/eval"
 )
 
 // Peer is whisper-cli.
@@ -122,7 +124,7 @@ func (w Way) compare(b *Batch, result *Result) error {
 			if err != nil {
 				return err
 			}
-			result.Errors.Add(c.InOrder, heard)
+			result.Errors.Add(eval.CharacterErrors(c.InOrder, heard))
 			continue
 		}
 		for i, path := range c.Channels {
@@ -130,7 +132,7 @@ func (w Way) compare(b *Batch, result *Result) error {
 			if err != nil {
 				return err
 			}
-			result.Errors.Add(c.Said[i], heard)
+			result.Errors.Add(eval.CharacterErrors(c.Said[i], heard))
 		}
 	}
 	return nil

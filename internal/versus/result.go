@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"syscall"
 	"time"
+
+	"github.com/zhijian-qa/zhijian/eval"
 )
 
 // Result is what one way to transcribe the batch took and brought.
@@ -13,7 +15,7 @@ type Result struct {
 	Name      string
 	Wall, CPU time.Duration // CPU is of all processes, user and system
 	PeakMB    float64       // resident, of all processes
-	Errors    Errors
+	Errors    eval.Characters
 	Encoded   int   // stretches of 30 s
 	Tokens    int   // decoded
 	Fallbacks int   // decodings tried again
@@ -25,7 +27,7 @@ type Result struct {
 func (r Result) Row(ours Result) string {
 	return fmt.Sprintf("| %-44s | %7.1f | %7.1f | %5.2f | %5.2f | %5.1f | %5d | %6d | %4d | %6.0f |",
 		r.Name, r.Wall.Seconds(), r.CPU.Seconds(), r.Wall.Seconds()/ours.Wall.Seconds(), r.CPU.Seconds()/ours.CPU.Seconds(),
-		r.Errors.Percent(), r.Encoded, r.Tokens, r.Fallbacks, r.PeakMB)
+		r.Errors.Rate()*100, r.Encoded, r.Tokens, r.Fallbacks, r.PeakMB)
 }
 
 // Head is the heading of the table.

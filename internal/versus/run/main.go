@@ -31,7 +31,9 @@ type settings struct {
 	peer    string
 	silero  string
 	own     bool
+	best    bool
 	long    float64 // minutes of the long call
+	text    bool    // error rates under noise, no times
 }
 
 func main() {
@@ -45,11 +47,17 @@ func main() {
 	flag.StringVar(&s.peer, "peer", ".cache/peers/whisper-cli", "whisper-cli (scripts/setup.sh peers)")
 	flag.StringVar(&s.silero, "silero", "../shared/models/ggml-silero-v6.2.0.bin", "Silero model for the peer's --vad")
 	flag.BoolVar(&s.own, "own", false, "also the peer with its own decoding (beam search)")
+	flag.BoolVar(&s.best, "best", false, "only the peer at its best: on a busy machine its threads wait for each other")
 	flag.Float64Var(&s.long, "long", 60, "minutes of the long call that a short one is beside")
+	flag.BoolVar(&s.text, "text", false, "error rates of the demo model under noise instead of times")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, s); err != nil {
+	measure := run
+	if s.text {
+		measure = text
+	}
+	if err := measure(ctx, s); err != nil {
 		fmt.Fprintln(os.Stderr, "versus:", err)
 		os.Exit(1)
 	}
@@ -84,6 +92,48 @@ func run(ctx context.Context, s settings) error {
 	return latency(ctx, s, ours, folder)
 }
 
+// text prints the character error rates of the demo model, in our program and in the peers, under noise.
+func text(ctx context.Context, s settings) error {
+	folder, err := os.MkdirTemp("", "zhijian-versus")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	weights, err := models.Resolve("", "")
+	if err != nil {
+		return err
+	}
+	model := filepath.Join(folder, "demo.bin")
+	if err := os.WriteFile(model, weights.Bytes, 0o600); err != nil {
+		return err
+	}
+	fmt.Printf("%d calls of about 2 minutes, seed %d, model %s\n\n| condition | characters | zhijian | (a) each channel | (b) --vad | (c) --diarize |\n|---|---|---|---|---|---|\n",
+		s.size.Calls, s.size.Seed, weights)
+	for i, c := range versus.Conditions() {
+		batch, err := versus.MakeUnder(ctx, filepath.Join(folder, fmt.Sprint(i)), s.size.Calls, s.size.Seed, c)
+		if err != nil {
+			return err
+		}
+		ours, err := versus.Ours{Program: s.program, Model: model}.Run(ctx, batch, s.cores)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("| %s | %d | %.1f %% |", c.Name, ours.Errors.Of, ours.Errors.Rate()*100)
+		for _, way := range versus.Ways(s.cores, s.silero, false) {
+			if way.Processes != s.cores { // the threads change the time only
+				continue
+			}
+			result, err := versus.Peer{Program: s.peer, Model: model}.Run(ctx, batch, way)
+			if err != nil {
+				return err
+			}
+			fmt.Printf(" %.1f %% |", result.Errors.Rate()*100)
+		}
+		fmt.Println()
+	}
+	return nil
+}
+
 // compare prints the table of our program and the peers, and returns ours on one core and on all.
 func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.Ours) (one, all versus.Result, err error) {
 	if all, err = ours.Run(ctx, batch, s.cores); err != nil {
@@ -91,6 +141,9 @@ func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.O
 	}
 	fmt.Printf("%s\n%s\n", versus.Head, all.Row(all))
 	for _, way := range versus.Ways(s.cores, s.silero, s.own) {
+		if s.best && way.Processes == 1 {
+			continue
+		}
 		result, err := versus.Peer{Program: s.peer, Model: ours.Model}.Run(ctx, batch, way)
 		if err != nil {
 			return one, all, err
