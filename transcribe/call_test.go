@@ -46,7 +46,7 @@ var demoModel = sync.OnceValues(func() (*whisper.Model, error) {
 	return whisper.LoadBytes(weights, whisper.Config{})
 })
 
-func newEngine(t *testing.T) *whisper.Engine {
+func newEngine(t testing.TB) *whisper.Engine {
 	t.Helper()
 	model, err := demoModel()
 	if err != nil {
@@ -70,7 +70,7 @@ type recording struct {
 	audio.Analysis
 }
 
-func open(t *testing.T, path string) recording {
+func open(t testing.TB, path string) recording {
 	t.Helper()
 	file, err := audio.Open(t.Context(), path, audio.Config{})
 	if err != nil {
@@ -89,7 +89,7 @@ func open(t *testing.T, path string) recording {
 }
 
 // write makes a recording of the given channels.
-func write(t *testing.T, rate int, channels ...[]float32) recording {
+func write(t testing.TB, rate int, channels ...[]float32) recording {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "call.wav")
 	file, err := os.Create(path)
@@ -153,7 +153,7 @@ func characters(s string) []rune {
 	return kept
 }
 
-func transcript(t *testing.T, r recording, cfg transcribe.Config) (call.Transcript, transcribe.Stats) {
+func transcript(t testing.TB, r recording, cfg transcribe.Config) (call.Transcript, transcribe.Stats) {
 	t.Helper()
 	got, stats, err := transcribe.New(newEngine(t), cfg).Call(t.Context(), r.File, r.Analysis, bothRoles)
 	if err != nil {

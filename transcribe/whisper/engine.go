@@ -70,6 +70,9 @@ func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Opti
 	if err != nil {
 		return nil, err
 	}
+	if o.FitContext {
+		params.SetAudioCtx(contextFor(len(pcm)))
+	}
 	select {
 	case e.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -209,6 +212,13 @@ func parameters(o transcribe.Options) (bindings.Params, extra, error) {
 	p.SetPrintTimestamps(false)
 	p.SetPrintSpecial(false)
 	return p, more, nil
+}
+
+// contextFor returns how many of the encoder's 1500 states, 20 ms each, so many samples need, with half a second
+// to spare.
+func contextFor(samples int) int {
+	const samplesPerState, all = bindings.SampleRate / 50, 1500
+	return min(samples/samplesPerState+25, all)
 }
 
 func padded(pcm []float32) []float32 {
