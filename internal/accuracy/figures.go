@@ -2,6 +2,7 @@ package accuracy
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/zhijian-qa/zhijian/eval"
 )
@@ -20,11 +21,16 @@ func Figures() []Figure {
 		{"通话占比误差 talk ratio error, points", ratioError, false, [2]float64{1.5, 3}},
 		{"语音帧 speech frames F1", func(all []Outcome) float64 { return total(all).Frames.F1() }, true, [2]float64{0.98, 0.95}},
 		{"打断 interruptions F1", func(all []Outcome) float64 { return total(all).Interruptions.F1() }, true, [2]float64{0.95, 0.85}},
-		{"附和误判 backchannels mistaken per 100", mistaken, false, [2]float64{1, 3}},
+		{"附和误判 backchannels mistaken per 100", perBackchannel(func(o Outcome) int { return o.Mistaken }), false, [2]float64{1, 3}},
+		{"附和存疑 backchannels left to a person per 100", perBackchannel(func(o Outcome) int { return o.Doubted }), false, noGoal()},
+		{"打断存疑 interruptions left to a person per 100", doubtedTrue, false, noGoal()},
 		{"静默 silences F1", func(all []Outcome) float64 { return total(all).Silences.F1() }, true, [2]float64{0.98, 0.95}},
 		{"静默边界 silence boundary error, ms", boundary, false, [2]float64{200, 300}},
 	}
 }
+
+// noGoal is the goal of a figure that only says how much another leaves out.
+func noGoal() [2]float64 { return [2]float64{math.Inf(1), math.Inf(1)} }
 
 // Meets reports whether value reaches the goal of a column.
 func (f Figure) Meets(value float64, column int) bool {
@@ -42,6 +48,8 @@ func total(all []Outcome) Outcome {
 		t.Silences.Add(o.Silences)
 		t.Backchannels += o.Backchannels
 		t.Mistaken += o.Mistaken
+		t.Doubted += o.Doubted
+		t.DoubtedTrue += o.DoubtedTrue
 		t.Boundary = append(t.Boundary, o.Boundary...)
 		t.RatioError += o.RatioError
 	}
@@ -50,9 +58,17 @@ func total(all []Outcome) Outcome {
 
 func ratioError(all []Outcome) float64 { return total(all).RatioError / float64(max(1, len(all))) }
 
-func mistaken(all []Outcome) float64 {
+// perBackchannel returns the figure of a count, in 100 backchannels.
+func perBackchannel(count func(Outcome) int) func([]Outcome) float64 {
+	return func(all []Outcome) float64 {
+		t := total(all)
+		return 100 * float64(count(t)) / float64(max(1, t.Backchannels))
+	}
+}
+
+func doubtedTrue(all []Outcome) float64 {
 	t := total(all)
-	return 100 * float64(t.Mistaken) / float64(max(1, t.Backchannels))
+	return 100 * float64(t.DoubtedTrue) / float64(max(1, t.Interruptions.Hit+t.Interruptions.Missed))
 }
 
 func boundary(all []Outcome) float64 {

@@ -26,6 +26,8 @@ type Outcome struct {
 	Interruptions Counts
 	Backchannels  int // in the call
 	Mistaken      int // of them, reported as interruptions
+	Doubted       int // of them, reported as interruptions that are uncertain: a person decides
+	DoubtedTrue   int // of the true interruptions, reported as uncertain
 	Silences      Counts
 	Boundary      []float64 // ms by which each end of a silence that was found lies beside the true one
 }
@@ -77,35 +79,49 @@ func mask(spans []call.Span, duration call.Millis) []bool {
 	return in
 }
 
-// interruptions counts those that the product is sure of; those that it calls uncertain cost no points
-// and are taken for neither.
+// interruptions counts those that the product is sure of. Those that it calls uncertain cost no points and
+// are taken for neither; they are counted apart.
 func (o *Outcome) interruptions(truth *callgen.Truth, found []score.Interruption) {
-	given := eval.Match(truth.Interruptions, found, func(want callgen.Interruption, got score.Interruption) bool {
-		return !got.Uncertain && got.By == want.By && eval.SameStart(got.Start, want.Start)
-	})
-	taken := make([]bool, len(found))
-	for _, i := range given {
-		if i < 0 {
-			o.Interruptions.Missed++
-			continue
+	var sure, unsure []score.Interruption
+	for _, got := range found {
+		if got.Uncertain {
+			unsure = append(unsure, got)
+		} else {
+			sure = append(sure, got)
 		}
-		o.Interruptions.Hit++
-		taken[i] = true
 	}
+	begun := func(want callgen.Interruption, got score.Interruption) bool {
+		return got.By == want.By && eval.SameStart(got.Start, want.Start)
+	}
+	answered := func(want callgen.Utterance, got score.Interruption) bool {
+		return got.By == want.Role && eval.SameStart(got.Start, want.Start)
+	}
+	o.Interruptions.Hit, sure, _ = pair(truth.Interruptions, sure, begun)
+	o.Interruptions.Missed, o.Interruptions.False = len(truth.Interruptions)-o.Interruptions.Hit, len(sure)
 	backchannels := truth.Backchannels()
 	o.Backchannels = len(backchannels)
-	for i, got := range found {
-		if taken[i] || got.Uncertain {
+	o.Mistaken, _, backchannels = pair(backchannels, sure, answered)
+	o.DoubtedTrue, unsure, _ = pair(truth.Interruptions, unsure, begun)
+	o.Doubted, _, _ = pair(backchannels, unsure, answered)
+}
+
+// pair returns how many of want are found, and what of found and of want stays alone.
+func pair[W, F any](want []W, found []F, same func(W, F) bool) (n int, spare []F, left []W) {
+	taken := make([]bool, len(found))
+	for k, i := range eval.Match(want, found, same) {
+		if i < 0 {
+			left = append(left, want[k])
 			continue
 		}
-		o.Interruptions.False++
-		for _, b := range backchannels {
-			if b.Role == got.By && eval.SameStart(got.Start, b.Start) {
-				o.Mistaken++
-				break
-			}
+		n++
+		taken[i] = true
+	}
+	for i, f := range found {
+		if !taken[i] {
+			spare = append(spare, f)
 		}
 	}
+	return n, spare, left
 }
 
 func (o *Outcome) silences(truth []callgen.Silence, found []score.Silence) {
