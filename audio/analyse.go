@@ -29,6 +29,7 @@ type ChannelAnalysis struct {
 	PeakDB  float64           // the loudest frame
 	Tones   call.Millis       // the length of tones: ringback, busy, DTMF
 	Music   []call.Span       // stretches of held notes, as hold music has: best effort
+	Sounds  []call.Sound      // ringback, busy, keys, other tones and music, in order
 	Missing call.Millis       // at the end, where the channel stopped before the file did
 	Clipped float64           // the share of clipped samples in the length of speech
 }
@@ -165,7 +166,8 @@ func (a *analyser) finish(info Info) Analysis {
 			NoiseDB: t.spans.noise.median(),
 			PeakDB:  a.peaks[c],
 			Music:   call.Clip(t.music.spans, whole),
-			Tones:   call.Total(t.tones.spans),
+			Tones:   t.toned(),
+			Sounds:  t.sounds(whole),
 			Missing: a.still[c].missing(),
 		}
 		if blips(ch.Speech, ch.LevelDB, ch.NoiseDB, info.Duration) {

@@ -72,10 +72,10 @@ type track struct {
 	power  [remembered]float64 // of each frame, linear
 	newest int                 // frame
 	floor  *floorTracker
-	top    float64 // the level of the loudest speech, decaying
-	own    float64 // the usual level of the channel's own speech
-	heard  float64 // frames of it
-	tones  runs    // ringback, busy, keys
+	top    float64           // the level of the loudest speech, decaying
+	own    float64           // the usual level of the channel's own speech
+	heard  float64           // frames of it
+	tones  [keyTone + 1]runs // ringback, busy, keys
 	music  runs
 	spans  *spanBuilder // without what may be an echo of the other party
 	whole  *spanBuilder // with it
@@ -179,7 +179,9 @@ func (d *detector) judge() {
 	i := d.judged
 	for c, t := range d.tracks {
 		f := t.at(i)
-		t.tones.push(i, f.tone != noTone)
+		for kind := range t.tones {
+			t.tones[kind].push(i, f.tone == tone(kind) && f.tone != noTone)
+		}
 		t.music.push(i, f.music && f.tone == noTone)
 		class, echo := d.classify(c, i)
 		f.voiced = f.voiced || t.voice != nil && class >= core // as the model has judged

@@ -70,9 +70,11 @@ type Transcript struct {
 	VAD      string          `json:"vad"`
 	Speech   map[Role][]Span `json:"speech"` // merged speech spans of each role, by the VAD
 	// Levels are how loud each of those spans is; transcripts of old have none.
-	Levels     map[Role][]SpanLevels `json:"levels,omitempty"`
-	Utterances []Utterance           `json:"utterances"`
-	Removed    []Removed             `json:"removed"`
+	Levels map[Role][]SpanLevels `json:"levels,omitempty"`
+	// Sounds are tones and music on each role's channel, in order.
+	Sounds     map[Role][]Sound `json:"sounds,omitempty"`
+	Utterances []Utterance      `json:"utterances"`
+	Removed    []Removed        `json:"removed"`
 
 	Segmentation *Segmentation `json:"-"` // of the texts of Utterances; nil when it is not known
 }

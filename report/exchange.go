@@ -66,6 +66,9 @@ func (w words) silences(all []score.Silence) item {
 
 func (w words) silence(s score.Silence) string {
 	parts := []string{span(s.Span) + " " + w.seconds(s.Length())}
+	if len(s.Sounds) > 0 {
+		parts = append(parts, w.t("explain.sounds", w.sounds(s.Sounds)))
+	}
 	if s.Hold == nil {
 		parts = append(parts, w.t(map[bool]string{true: "explain.announced", false: "explain.unannounced"}[s.Announced]))
 		if s.WaitingFor == call.RoleAgent || s.WaitingFor == call.RoleCustomer {
@@ -89,4 +92,13 @@ func (w words) silence(s score.Silence) string {
 		parts = append(parts, w.t("explain.no_return"))
 	}
 	return strings.Join(parts, w.t("clause"))
+}
+
+// sounds names what is heard in a silence.
+func (w words) sounds(kinds []call.SoundKind) string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = w.t("sound." + string(kind))
+	}
+	return strings.Join(names, w.t("comma"))
 }

@@ -222,7 +222,7 @@ func shirking() score.Record {
 		{By: call.RoleCustomer, Start: 50_000, OverlapMS: 500, Uncertain: true},
 	}
 	rec.Measures.Silences = []score.Silence{
-		{Span: call.Span{Start: 40_000, End: 47_000}, Announced: true}, {Span: call.Span{Start: 52_000, End: 57_500}},
+		{Span: call.Span{Start: 40_000, End: 47_000}, Announced: true, Sounds: []call.SoundKind{call.SoundMusic, call.SoundKeys}}, {Span: call.Span{Start: 52_000, End: 57_500}},
 	}
 	return graded(rec, opening(score.OutcomeFail), forbidden(score.OutcomeFail), apology(score.OutcomeNotApplicable), talkRatio(7.5, 0.45))
 }

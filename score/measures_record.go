@@ -44,6 +44,8 @@ type Silence struct {
 	Announced  bool      `json:"announced"`   // hold language came before it
 	WaitingFor call.Role `json:"waiting_for"` // who should have spoken
 	Hold       *Hold     `json:"hold,omitempty"`
+	// Sounds are heard meanwhile: hold music, keys, tones.
+	Sounds []call.SoundKind `json:"sounds,omitempty"`
 }
 
 // Hold is the hold language that announced a silence, and how the wait ended.

@@ -21,6 +21,7 @@ func (v *view) silences() []Silence {
 		s := Silence{Span: gap, Hold: v.holdOf(gap)}
 		s.Announced = s.Hold != nil
 		s.WaitingFor = v.waitingFor(s)
+		s.Sounds = v.soundsIn(gap)
 		silences = append(silences, s)
 	}
 	return silences

@@ -2,6 +2,7 @@ package score_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,5 +126,33 @@ func TestADeadChannelHasNoTalkTime(t *testing.T) {
 	}
 	if m.TalkMS[call.RoleAgent] != 6000 || m.CharsPerMinute[call.RoleAgent] == 0 {
 		t.Errorf("the agent talks %v at %v", m.TalkMS, m.CharsPerMinute)
+	}
+}
+
+// What fills a silence is told with it, whoever's channel it is on, and goes with the roles.
+func TestSoundsInSilences(t *testing.T) {
+	t.Parallel()
+	c := parse(t, opening+"10-12 agent: 请您稍等一下。\n30-33 agent: 感谢您的耐心等待。\n")
+	c.Transcript.Sounds = map[call.Role][]call.Sound{
+		call.RoleAgent: {
+			{Span: call.Span{Start: 12_400, End: 29_700}, Kind: call.SoundMusic},
+			{Span: call.Span{Start: 29_700, End: 30_100}, Kind: call.SoundTone}, // too short to tell
+		},
+		call.RoleCustomer: {
+			{Span: call.Span{Start: 100, End: 400}, Kind: call.SoundRingback}, // before the first word
+			{Span: call.Span{Start: 15_000, End: 17_000}, Kind: call.SoundKeys},
+			{Span: call.Span{Start: 18_000, End: 19_000}, Kind: call.SoundKeys},
+		},
+	}
+	s := scorer(t, "power-service")
+	health, swapped := score.SwapRoles(c.Health, c.Transcript)
+	for name, rec := range map[string]score.Record{"as it is": s.Score(c.Recording, c.Health, c.Transcript), "swapped": s.Score(c.Recording, health, swapped)} {
+		silences := rec.Measures.Silences
+		if len(silences) != 1 || !slices.Equal(silences[0].Sounds, []call.SoundKind{call.SoundMusic, call.SoundKeys}) {
+			t.Errorf("%s: got %+v", name, silences)
+		}
+	}
+	if got := swapped.Sounds[call.RoleCustomer]; len(got) != 2 || got[0].Kind != call.SoundMusic {
+		t.Errorf("the customer's sounds after the swap: %+v", got)
 	}
 }

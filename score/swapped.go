@@ -1,7 +1,6 @@
 package score
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -114,16 +113,18 @@ func SwapRoles(health []call.ChannelHealth, tr call.Transcript) ([]call.ChannelH
 	for i := range tr.Removed {
 		tr.Removed[i].Role = tr.Removed[i].Role.Other()
 	}
-	speech, levels := map[call.Role][]call.Span{}, map[call.Role][]call.SpanLevels{}
-	for role := range maps.Keys(tr.Speech) {
-		speech[role.Other()] = tr.Speech[role]
-	}
-	for role := range maps.Keys(tr.Levels) {
-		levels[role.Other()] = tr.Levels[role]
-	}
-	tr.Speech = speech
-	if tr.Levels != nil {
-		tr.Levels = levels
-	}
+	tr.Speech, tr.Levels, tr.Sounds = otherWay(tr.Speech), otherWay(tr.Levels), otherWay(tr.Sounds)
 	return health, tr
+}
+
+// otherWay returns what each role has as the other's.
+func otherWay[T any](of map[call.Role]T) map[call.Role]T {
+	if of == nil {
+		return nil
+	}
+	turned := make(map[call.Role]T, len(of))
+	for role, has := range of {
+		turned[role.Other()] = has
+	}
+	return turned
 }

@@ -326,12 +326,17 @@ func TestCallCutsSpeechWithoutPauses(t *testing.T) {
 func TestCallOfUnknownRoles(t *testing.T) {
 	t.Parallel()
 	r := open(t, demoCalls(t)[0])
+	ring := call.Sound{Span: call.Span{Start: 100, End: 1100}, Kind: call.SoundRingback}
+	r.Channels[1].Sounds = []call.Sound{ring}
 	got, _, err := transcribe.New(newEngine(t), transcribe.Config{}).Call(t.Context(), r.File, r.Analysis, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(got.By(call.RoleUnknown)) != len(got.Utterances) || len(got.Utterances) == 0 {
 		t.Errorf("got %d utterances, %d of unknown role", len(got.Utterances), len(got.By(call.RoleUnknown)))
+	}
+	if d := cmp.Diff(map[call.Role][]call.Sound{call.RoleUnknown: {ring}}, got.Sounds); d != "" {
+		t.Errorf("sounds (-want +got):\n%s", d)
 	}
 	both := call.Merge(append(slices.Clone(r.Channels[0].Speech), r.Channels[1].Speech...), 0)
 	if d := cmp.Diff(both, got.Speech[call.RoleUnknown]); d != "" {

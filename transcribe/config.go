@@ -10,7 +10,7 @@ import (
 )
 
 // codeRevision changes whenever the code of this package makes other transcripts of the same sound.
-const codeRevision = 4
+const codeRevision = 5
 
 // Config holds the settings of a Transcriber. The zero value works.
 type Config struct {

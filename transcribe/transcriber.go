@@ -50,6 +50,7 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 		Revision: t.cfg.Revision(a.VAD), Model: t.cfg.Model, VAD: a.VAD,
 		Speech:     make(map[call.Role][]call.Span),
 		Levels:     make(map[call.Role][]call.SpanLevels),
+		Sounds:     make(map[call.Role][]call.Sound),
 		Utterances: []call.Utterance{}, Removed: []call.Removed{},
 	}
 	var stats Stats
@@ -78,6 +79,9 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 		role := roleOf(roles, channel)
 		transcript.Speech[role] = call.Merge(append(transcript.Speech[role], spans...), 0)
 		transcript.Levels[role] = append(transcript.Levels[role], a.Channels[channel].Levels...)
+		if sounds := a.Channels[channel].Sounds; len(sounds) > 0 {
+			transcript.Sounds[role] = append(transcript.Sounds[role], sounds...)
+		}
 		transcript.Utterances = append(transcript.Utterances, utterances(role, words[channel], spans, t.cfg.Pause)...)
 		stats.Speech += call.Total(spans)
 	}

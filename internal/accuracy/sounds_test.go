@@ -37,6 +37,15 @@ func TestMusicAndTonesAreReported(t *testing.T) {
 		if wrong > played/20 {
 			t.Errorf("%s: %d ms are reported as music where there is none: %v", noise, wrong, agent.Music)
 		}
+		for kind, played := range map[call.SoundKind]bool{call.SoundMusic: true, call.SoundRingback: false, call.SoundBusy: false} {
+			if told := kinds(agent.Sounds)[kind] > 0; told != played {
+				t.Errorf("%s: %s on the agent's channel: %v", noise, kind, agent.Sounds)
+			}
+		}
+		if heard := kinds(customer.Sounds); heard[call.SoundRingback] != 1 || heard[call.SoundBusy] != 1 || heard[call.SoundMusic] > 0 ||
+			heard[call.SoundKeys] < unannounced(s) {
+			t.Errorf("%s: %d silences with keys, ringback and busy are told as %v", noise, unannounced(s), customer.Sounds)
+		}
 		if taken := call.Total(call.Intersections(agent.Speech, s.Music[0])); taken > played/10 {
 			t.Errorf("%s: %d of %d ms of music are taken for speech", noise, taken, played)
 		}
@@ -44,4 +53,24 @@ func TestMusicAndTonesAreReported(t *testing.T) {
 			t.Errorf("%s: %d ms of tones are reported, %d were played", noise, customer.Tones, tones)
 		}
 	}
+}
+
+// kinds counts sounds by kind.
+func kinds(sounds []call.Sound) map[call.SoundKind]int {
+	counts := map[call.SoundKind]int{}
+	for _, s := range sounds {
+		counts[s.Kind]++
+	}
+	return counts
+}
+
+// unannounced counts the silences in which keys are pressed.
+func unannounced(s *scene.Scene) int {
+	n := 0
+	for _, silence := range s.Truth.Silences {
+		if !silence.Announced {
+			n++
+		}
+	}
+	return n
 }
