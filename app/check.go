@@ -6,6 +6,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/source"
+	"github.com/zhijian-qa/zhijian/store"
 )
 
 // ErrCheckFailed says that a check found faults; each has been named.
@@ -28,6 +29,9 @@ func Check(ctx context.Context, env Env) (err error) {
 	report("设置", "settings", nil)
 	_, err = env.policy()
 	report("保存期限", "keeping times", err)
+	if env.Config.Store != "" {
+		report("数据库", "database", store.Reach(ctx, env.Config.Store))
+	}
 	_, _, err = source.Scan(ctx, nil, env.sourceConfig())
 	report("文件名规则", "file-name patterns", err)
 	lex, err := env.openLexicon(&open)

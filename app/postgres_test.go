@@ -2,7 +2,9 @@ package app_test
 
 import (
 	"bytes"
+	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,6 +17,19 @@ import (
 
 // postgres is the server of these tests. TestMain stops it.
 var postgres pgtest.Server
+
+func TestCheckReachesThePostgres(t *testing.T) {
+	t.Parallel()
+	url := postgres.Database(t)
+	b := setup(t, func(c *config.Config) { c.Store = url })
+	if err := app.Check(t.Context(), b.Env); err != nil || !strings.Contains(b.err.String(), "✔ 数据库") {
+		t.Errorf("got %v: %s", err, b.err)
+	}
+	b.Config.Store = strings.Replace(url, "/test_", "/no_such_", 1)
+	if err := app.Check(t.Context(), b.Env); !errors.Is(err, app.ErrCheckFailed) || !strings.Contains(b.err.String(), "does not exist") {
+		t.Errorf("got %v: %s", err, b.err)
+	}
+}
 
 // Two machines, each with a data folder of its own, score together into one database: what comes out is
 // what one machine with SQLite makes of the same calls.

@@ -194,6 +194,51 @@ func openCopy(t *testing.T, path string) *store.Store {
 	return open(t, copied)
 }
 
+// documented returns the lines of docs/stores.md that begin so, as a shell takes them.
+func documented(t *testing.T, beginnings ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "docs", "stores.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script []string
+	for _, beginning := range beginnings {
+		_, rest, found := strings.Cut(string(text), "\n"+beginning)
+		if !found {
+			t.Fatalf("docs/stores.md lacks %q", beginning)
+		}
+		line, _, _ := strings.Cut(rest, "\n")
+		script = append(script, beginning+line)
+	}
+	return "set -eu\n" + strings.Join(script, "\n")
+}
+
+// The documented commands put a backup in the place of a database whose journal a killed process has left.
+func TestRestoringAsDocumented(t *testing.T) {
+	t.Parallel()
+	folder, backup := t.TempDir(), filepath.Join(t.TempDir(), "backup.db")
+	path := filepath.Join(folder, "zhijian.db")
+	s, want := open(t, path), storetest.Sample(0)
+	if err := errors.Join(s.SaveTranscript(t.Context(), want.Recording, want.Health, want.Transcript), s.SaveResult(t.Context(), want)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Backup(t.Context(), backup, false); err != nil {
+		t.Fatal(err)
+	}
+	killAfter(t, path, 1, 300*time.Millisecond)
+	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
+		t.Fatalf("no journal is left: %v", err)
+	}
+	script := documented(t, "mkdir /srv/zhijian/", "install -m 600 ")
+	script = strings.NewReplacer("/srv/zhijian", folder, "/备份/zhijian-2026-11-21.db", backup).Replace(script)
+	if out, err := exec.Command("sh", "-c", script).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if got := wantPrefix(t, open(t, path), 1); got != 1 {
+		t.Errorf("got %d calls, want the one that was backed up", got)
+	}
+}
+
 // A PostgreSQL store is backed up and restored by its own tools, as docs/stores.md says.
 func TestPostgresBackupAndRestore(t *testing.T) {
 	t.Parallel()
@@ -205,13 +250,16 @@ func TestPostgresBackupAndRestore(t *testing.T) {
 	stop := writing(t, s)
 	for count(t, url, "results") < 5 {
 	}
-	if out, err := postgres.Tool(t.Context(), "pg_dump", "--format=custom", "--file="+file, url).CombinedOutput(); err != nil {
-		t.Fatalf("pg_dump: %v: %s", err, out)
+	inShell := func(beginning string) {
+		t.Helper()
+		script := strings.NewReplacer("zhijian.dump", file, "postgres://zhijian@db.example/zhijian2", "'"+other+"'").Replace(documented(t, beginning))
+		if out, err := postgres.Shell(t.Context(), "ZHIJIAN_STORE='"+url+"'\n"+script).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", beginning, err, out)
+		}
 	}
+	inShell("pg_dump ")
 	stop()
-	if out, err := postgres.Tool(t.Context(), "pg_restore", "--no-owner", "--exit-on-error", "--dbname="+other, file).CombinedOutput(); err != nil {
-		t.Fatalf("pg_restore: %v: %s", err, out)
-	}
+	inShell("pg_restore ")
 	restored := open(t, other)
 	n := wantPrefix(t, restored, 5)
 	rec := storetest.Sample(n + 1000)

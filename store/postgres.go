@@ -64,6 +64,15 @@ func openPostgres(ctx context.Context, location string) (backend, error) {
 	return b, nil
 }
 
+// Reach fails when the PostgreSQL database at location cannot be used. It changes nothing there.
+func Reach(ctx context.Context, location string) error {
+	b, err := openPostgres(ctx, location)
+	if err != nil {
+		return fmt.Errorf("open store %s: %w", showPostgres(location), err)
+	}
+	return b.close()
+}
+
 // postgresConfig reads a URL. A server on another machine is spoken to over TLS unless the URL says otherwise.
 func postgresConfig(location string) (*pgx.ConnConfig, error) {
 	parsed, err := url.Parse(location)

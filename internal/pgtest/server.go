@@ -71,11 +71,11 @@ func (s *Server) Do(ctx context.Context, statement string) error {
 	return errors.Join(err, db.Close())
 }
 
-// Tool returns a client program of the server's version, such as pg_dump, for a call with arguments.
-func (s *Server) Tool(ctx context.Context, name string, args ...string) *exec.Cmd {
-	tool := exec.CommandContext(ctx, filepath.Join(s.program.bin, name), args...)
-	tool.Env = s.program.environment()
-	return tool
+// Shell returns a shell for script that finds the client programs of the server's version, such as pg_dump.
+func (s *Server) Shell(ctx context.Context, script string) *exec.Cmd {
+	shell := exec.CommandContext(ctx, "sh", "-c", script)
+	shell.Env = append(s.program.environment(), "PATH="+s.program.bin+":"+os.Getenv("PATH"))
+	return shell
 }
 
 func (s *Server) url(database string) string {
@@ -104,7 +104,8 @@ func (s *Server) start() (err error) {
 
 // command is a program of the server that runs as its owner.
 func (s *Server) command(name string, args ...string) *exec.Cmd {
-	cmd := s.Tool(context.Background(), name, args...)
+	cmd := exec.Command(filepath.Join(s.program.bin, name), args...)
+	cmd.Env = s.program.environment()
 	cmd.Dir = s.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.program.owner, Pdeathsig: syscall.SIGQUIT}
 	return cmd
