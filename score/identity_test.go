@@ -47,6 +47,7 @@ func TestTheMeasuresAddUpWhateverTheSpans(t *testing.T) {
 	s := scorer(t, "power-service")
 	health := []call.ChannelHealth{{Role: call.RoleAgent, Status: call.StatusOK}, {Channel: 1, Role: call.RoleCustomer, Status: call.StatusOK}}
 	g := rand.New(rand.NewPCG(5, 17))
+	measured := 0
 	for i := range 400 {
 		rec := call.Recording{Duration: call.Millis(g.IntN(60_000))}
 		tr := call.Transcript{Speech: map[call.Role][]call.Span{}}
@@ -55,11 +56,48 @@ func TestTheMeasuresAddUpWhateverTheSpans(t *testing.T) {
 				tr.Speech[role] = oddSpans(g, rec.Duration)
 			}
 		}
+		tr.Levels = map[call.Role][]call.SpanLevels{call.RoleAgent: oddLevels(g, tr.Speech[call.RoleAgent])}
+		tr.Utterances = oddUtterances(g, tr.Speech)
 		m := s.Score(rec, health, tr).Measures
+		if m.TalkMS == nil { // the words may say that the roles are swapped
+			continue
+		}
+		measured++
 		if fault := odd(m, rec.Duration); fault != "" {
 			t.Fatalf("call %d of %d ms: %s\n%+v\n%+v", i, rec.Duration, fault, tr.Speech, m)
 		}
 	}
+	if measured < 300 {
+		t.Errorf("only %d calls were measured", measured)
+	}
+}
+
+// oddLevels makes levels for some of the spans, too many or too few pieces each.
+func oddLevels(g *rand.Rand, spans []call.Span) []call.SpanLevels {
+	var levels []call.SpanLevels
+	for _, s := range spans {
+		if g.IntN(3) > 0 {
+			pieces := make([]int, g.IntN(6))
+			for i := range pieces {
+				pieces[i] = 10 - g.IntN(130)
+			}
+			levels = append(levels, call.SpanLevels{Span: s, DB: pieces})
+		}
+	}
+	return levels
+}
+
+// oddUtterances says something in some of the spans, of whatever role and order they are.
+func oddUtterances(g *rand.Rand, speech map[call.Role][]call.Span) []call.Utterance {
+	var all []call.Utterance
+	for _, role := range []call.Role{call.RoleCustomer, call.RoleAgent, call.RoleUnknown} {
+		for _, s := range speech[role] {
+			if g.IntN(2) == 0 && s.Start > -1_000_000 && s.End < 1_000_000 {
+				all = append(all, call.Utterance{Role: role, Span: s, Text: sentences[g.IntN(len(sentences))], Confidence: g.Float64()})
+			}
+		}
+	}
+	return all
 }
 
 // odd returns what cannot be so in the measures of a call.
@@ -94,6 +132,11 @@ func odd(m score.Measures, duration call.Millis) string {
 	for role, r := range m.ResponseMS {
 		if r.MedianMS < 0 || r.P90MS < r.MedianMS || r.P90MS > duration || r.Count < 3 {
 			return "a response of " + string(role) + " that is none"
+		}
+	}
+	for _, s := range m.Shouts {
+		if s.Intersect(whole) != s.Span || s.AboveDB < 10 {
+			return "a shout that is none"
 		}
 	}
 	for _, i := range m.Interruptions {
