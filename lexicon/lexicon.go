@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // codeRevision changes whenever matching itself does, so that stored results are known to be old.
@@ -31,7 +32,8 @@ type Set struct {
 	ownsIt    bool
 	revision  string
 
-	segmentation string // revision of what Segment makes
+	segmentation string    // revision of what Segment makes
+	workspaces   sync.Pool // of *workspace
 }
 
 // Match is a place where a term was found.
@@ -123,7 +125,17 @@ func (s *Set) Title(name string) (zh, en string) {
 // overlap, the one that fits best stands for all.
 func (s *Set) Find(text string) []Match {
 	runes := []rune(text)
-	return s.find(runes, boundaries{segmenter: s.segmenter, text: runes})
+	return s.find(nil, runes, boundaries{segmenter: s.segmenter, text: runes})
+}
+
+// FindOf is Find for the terms of one list.
+func (s *Set) FindOf(name, text string) []Match {
+	l := s.byName[name]
+	if l == nil {
+		return nil
+	}
+	runes := []rune(text)
+	return s.find(l, runes, boundaries{segmenter: s.segmenter, text: runes})
 }
 
 // FindIn is Find in a text of which it is known where its words end: ends has an entry for each rune offset.
@@ -132,24 +144,32 @@ func (s *Set) FindIn(text string, ends []bool) []Match {
 	if len(ends) != len(runes)+1 {
 		return s.Find(text)
 	}
-	return s.find(runes, boundaries{text: runes, ends: ends})
+	return s.find(nil, runes, boundaries{text: runes, ends: ends})
 }
 
-func (s *Set) find(runes []rune, words boundaries) []Match {
+// find looks for the terms of one list, or of all when it is nil.
+func (s *Set) find(only *list, runes []rune, words boundaries) []Match {
+	w, used := s.workspaces.Get().(*workspace)
+	if !used {
+		w = &workspace{}
+	}
 	cut := units(runes)
-	var fits []fit
-	said := newSaid(cut)
+	said, fits := w.saidIn(cut), w.fits[:0]
 	s.index.candidates(cut, func(p *posting, start, length int) {
+		if only != nil && p.variant.list != only {
+			return
+		}
 		if f, ok := verify(cut, said, p, start, length); ok && !f.excepted(cut) {
 			fits = append(fits, f)
 		}
 	})
-	fits = keepWhole(fits, cut, &words)
-	kept := best(fits, len(cut))
+	w.fits = fits
+	kept := best(keepWhole(fits, cut, &words), w.taken(len(cut)))
 	matches := make([]Match, len(kept))
 	for i, f := range kept {
 		matches[i] = f.match(cut, runes)
 	}
+	s.workspaces.Put(w)
 	return matches
 }
 
@@ -160,15 +180,35 @@ func keepWhole(fits []fit, cut []unit, words *boundaries) []fit {
 	})
 }
 
-// best keeps of the overlapping fits of one list the best, and returns what is kept by place.
-func best(fits []fit, length int) []fit {
+// workspace is memory that searches use one after another.
+type workspace struct {
+	said  said
+	fits  []fit
+	marks []bool // all false between searches
+}
+
+func (w *workspace) saidIn(text []unit) *said {
+	w.said.read(text)
+	return &w.said
+}
+
+// taken returns a mark for each of so many units, none of them set.
+func (w *workspace) taken(units int) []bool {
+	if len(w.marks) < units {
+		w.marks = make([]bool, units)
+	}
+	return w.marks[:units]
+}
+
+// best keeps of the overlapping fits of one list the best, and returns what is kept by place. It leaves no mark
+// set in taken.
+func best(fits []fit, taken []bool) []fit {
 	slices.SortFunc(fits, func(a, b fit) int {
 		if c := a.variant.list.order - b.variant.list.order; c != 0 {
 			return c
 		}
 		return a.compare(&b)
 	})
-	taken := make([]bool, length)
 	kept := fits[:0]
 	for from := 0; from < len(fits); {
 		first := len(kept)

@@ -12,6 +12,13 @@ const symbols = 512
 
 func newSaid(text []unit) *said {
 	s := &said{}
+	s.read(text)
+	return s
+}
+
+// read makes s about text.
+func (s *said) read(text []unit) {
+	*s = said{}
 	for len(text)>>s.shift > wordBits-1 {
 		s.shift++
 	}
@@ -21,7 +28,6 @@ func newSaid(text []unit) *said {
 			s.blocks[class] |= block
 		}
 	}
-	return s
 }
 
 // around returns the blocks from the unit first to the unit last.

@@ -10,9 +10,9 @@ type sieve struct {
 	readings []uint16
 	standing [][]uint64        // where each of readings stands
 	letters  map[rune][]uint64 // where what is not pronounced stands
-	masks    map[rune]*mask
-	rows     [2][]uint64 // by cost, the places where a part of the phrase may end at no more than that
-	stack    [][]uint64  // the same by the length of the part, for candidates
+	masks    []*mask           // by the number of the readings
+	rows     [2][]uint64       // by cost, the places where a part of the phrase may end at no more than that
+	stack    [][]uint64        // the same by the length of the part, for candidates
 }
 
 // mask says where in a text stands what costs nothing, and what costs little, in place of a character.
@@ -22,7 +22,7 @@ type mask struct{ alike, similar []uint64 }
 const wordBits = 64
 
 func newSieve(text []unit, ids []uint16) *sieve {
-	s := &sieve{length: len(text), letters: map[rune][]uint64{}, masks: map[rune]*mask{}}
+	s := &sieve{length: len(text), letters: map[rune][]uint64{}, masks: make([]*mask, len(phoneticTable().pairs.all))}
 	known := map[uint16]int{}
 	for j, id := range ids {
 		if id == 0 {
@@ -51,20 +51,23 @@ func (s *sieve) with(places []uint64, j int) []uint64 {
 	return places
 }
 
-// mask returns what stands for r, worked out when it is first asked for.
-func (s *sieve) mask(r rune) *mask {
-	m := s.masks[r]
+// mask returns what stands for e, worked out when it is first asked for.
+func (s *sieve) mask(e *element) *mask {
+	if e.id == 0 {
+		alike := s.letters[e.r]
+		if alike == nil {
+			alike = make([]uint64, s.words())
+		}
+		return &mask{alike: alike, similar: make([]uint64, s.words())}
+	}
+	m := s.masks[e.id]
 	if m != nil {
 		return m
 	}
-	m = &mask{alike: make([]uint64, s.words()), similar: make([]uint64, s.words())}
-	s.masks[r] = m
-	id := phoneticTable().pairs.id(r)
-	if id == 0 {
-		copy(m.alike, s.letters[r])
-		return m
-	}
-	row := phoneticTable().pairs.row(id)
+	words := make([]uint64, 2*s.words())
+	m = &mask{alike: words[:s.words()], similar: words[s.words():]}
+	s.masks[e.id] = m
+	row := phoneticTable().pairs.row(e.id)
 	for i, reading := range s.readings {
 		switch row[reading].cost {
 		case 0:
@@ -98,7 +101,7 @@ func (s *sieve) passes(elements []element, most int) bool {
 		old[i] = ^uint64(0)
 	}
 	for _, e := range elements {
-		if !s.mask(e.r).step(old, next, levels) {
+		if !s.mask(&e).step(old, next, levels) {
 			return false
 		}
 		old, next = next, old
@@ -164,7 +167,7 @@ func (s *sieve) candidates(p *phrases, most []int, to []int) []int {
 	for i := 0; i < len(p.nodes); {
 		n := &p.nodes[i]
 		row := s.stack[n.depth+1]
-		s.mask(n.r).coarseStep(s.stack[n.depth], row, levels)
+		s.mask(&n.element).coarseStep(s.stack[n.depth], row, levels)
 		if !reaches(row, levels, most[n.longest]/2) {
 			i = n.end
 			continue

@@ -126,11 +126,9 @@ func (v *view) substance(text string) int {
 	for i, r := range runes {
 		counts[i] = unicode.IsLetter(r) || unicode.IsDigit(r)
 	}
-	for _, m := range v.lexicon.Find(text) {
-		if m.List == listBackchannel {
-			for i := m.Start; i < m.End; i++ {
-				counts[i] = false
-			}
+	for _, m := range v.lexicon.FindOf(listBackchannel, text) {
+		for i := m.Start; i < m.End; i++ {
+			counts[i] = false
 		}
 	}
 	n := 0

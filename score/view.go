@@ -17,6 +17,9 @@ const (
 	listIdentity     = "identity"
 )
 
+// usualHits is how many hits a call of some minutes has.
+const usualHits = 256
+
 // view is one call prepared for judging: what was heard where, and the figures. It does not change.
 type view struct {
 	rec        call.Recording
@@ -33,6 +36,7 @@ type view struct {
 	hits       []hit
 	swapped    bool // the words say that the agent is on the customer's channel
 	turns      []call.Turn
+	own        map[call.Role][]call.Turn // turns of each role
 	measures   Measures
 	scenario   scenario
 }
@@ -42,13 +46,17 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	v := &view{
 		rec: rec, health: unnamed(health), transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits,
 		speech: speechOf(rec, tr, s.limits.Pause), turns: tr.Turns(),
-		said: map[call.Role][]call.Utterance{}, loud: map[call.Role][]loudPiece{},
+		own: map[call.Role][]call.Turn{}, said: map[call.Role][]call.Utterance{}, loud: map[call.Role][]loudPiece{},
 	}
 	for _, role := range parties() {
 		v.said[role], v.loud[role] = tr.By(role), v.pieces(role)
 	}
 	v.said[call.RoleUnknown] = tr.By(call.RoleUnknown)
+	for _, t := range v.turns {
+		v.own[t.Role] = append(v.own[t.Role], t)
+	}
 	v.passages, v.noise = passages(tr, lex.Segmented(tr)), noiseOf(lex, tr)
+	v.hits = make([]hit, 0, usualHits)
 	for _, p := range v.passages {
 		v.hits = append(v.hits, p.hits(lex)...)
 	}

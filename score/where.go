@@ -125,7 +125,7 @@ func (a *anchor) span(t *trial, role call.Role, at call.Span) call.Span {
 		if a.reach.length > 0 || a.reach.turns > 0 {
 			window.End = at.End + a.reach.length
 		}
-		turns := slices.DeleteFunc(t.turnsOf(role), func(turn call.Turn) bool { return turn.End <= at.End })
+		turns := slices.DeleteFunc(slices.Clone(t.turnsOf(role)), func(turn call.Turn) bool { return turn.End <= at.End })
 		if n := min(a.reach.turns, len(turns)); n > 0 {
 			window.End = max(window.End, turns[n-1].End)
 		}
@@ -135,7 +135,7 @@ func (a *anchor) span(t *trial, role call.Role, at call.Span) call.Span {
 		if a.reach.length > 0 || a.reach.turns > 0 {
 			window.Start = max(0, at.Start-a.reach.length)
 		}
-		turns := slices.DeleteFunc(t.turnsOf(role), func(turn call.Turn) bool { return turn.Start >= at.Start })
+		turns := slices.DeleteFunc(slices.Clone(t.turnsOf(role)), func(turn call.Turn) bool { return turn.Start >= at.Start })
 		if n := min(a.reach.turns, len(turns)); n > 0 {
 			window.Start = min(window.Start, turns[len(turns)-n].Start)
 		}
@@ -149,12 +149,4 @@ func (a *anchor) span(t *trial, role call.Role, at call.Span) call.Span {
 	return window
 }
 
-func (v *view) turnsOf(role call.Role) []call.Turn {
-	var own []call.Turn
-	for _, t := range v.turns {
-		if t.Role == role {
-			own = append(own, t)
-		}
-	}
-	return own
-}
+func (v *view) turnsOf(role call.Role) []call.Turn { return v.own[role] }
