@@ -35,7 +35,13 @@ func hintOrKnown(key string, known []string) string {
 	if hint := Hint(key, known); hint != "" {
 		return hint
 	}
-	return "; known: " + strings.Join(known, ", ")
+	var once []string
+	for _, key := range known {
+		if !contains(once, key) { // kinds of rules share some
+			once = append(once, key)
+		}
+	}
+	return "; known: " + strings.Join(once, ", ")
 }
 
 func (n Node) pairs() []*ast.MappingValueNode {
