@@ -31,6 +31,11 @@ func (f fit) excepted(text []unit) bool {
 	return false
 }
 
+// conditional reports whether there is anything that could forbid a fit.
+func (e exceptions) conditional() bool {
+	return e.notNegated || e.notInQuestion || len(e.notBefore)+len(e.notAfter)+len(e.notInside) > 0
+}
+
 // standsAt reports whether phrase stands at unit at: by sound, but one character alone exactly.
 func standsAt(text []unit, at int, phrase []rune) bool {
 	if at < 0 || at+len(phrase) > len(text) {

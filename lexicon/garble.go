@@ -27,3 +27,36 @@ func (s *Set) Stray(text string) (stray, n int) {
 	}
 	return stray, n
 }
+
+// StrayRunes tells of each rune of a text whether it is a character that falls apart.
+func (s *Set) StrayRunes(text string) []bool {
+	given := []rune(text)
+	stray := make([]bool, len(given))
+	at := 0
+	for _, word := range s.segmenter.cutPlain(text) {
+		runes := []rune(word)
+		for at < len(given) && !isSpelled(given[at], runes[0]) {
+			at++
+		}
+		if at < len(given) && len(runes) == 1 {
+			stray[at] = unicode.Is(unicode.Han, runes[0]) && !strings.ContainsRune(monosyllables, runes[0])
+		}
+		at += len(runes)
+	}
+	return stray
+}
+
+// isSpelled reports whether jieba's character stands for that of the text.
+func isSpelled(given, cut rune) bool { return given == cut || Simplify(string(given)) == string(cut) }
+
+// strayUnits is StrayRunes for the units of a text.
+func (s *searched) strayUnits(set *Set, text []rune) []bool {
+	if s.stray == nil {
+		runes := set.StrayRunes(string(text))
+		s.stray = make([]bool, len(s.text))
+		for j, u := range s.text {
+			s.stray[j] = runes[u.at]
+		}
+	}
+	return s.stray
+}

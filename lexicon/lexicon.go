@@ -46,6 +46,8 @@ type Match struct {
 	End      int
 	Distance int // characters that are not those of the term
 	Length   int // characters of the term, slots not counted
+
+	Conditional bool // what stands beside it could have made it harmless
 }
 
 // Load reads the built-in lists and those that cfg names, and prepares them for search. All faults in
@@ -259,5 +261,6 @@ func (f fit) match(cut []unit, text []rune) Match {
 	return Match{
 		List: f.variant.list.name, Term: f.variant.text, Tier: f.tier, Text: string(text[start:end]),
 		Start: start, End: end, Distance: f.distance, Length: f.variant.literals,
+		Conditional: f.variant.conditional(),
 	}
 }

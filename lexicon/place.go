@@ -9,6 +9,7 @@ type searched struct {
 	takes map[*slot][]bool
 	cells []cell
 	costs []elementCost
+	stray []bool // whether units belong to no word; nil until asked for
 }
 
 // cell is the cost of a stretch of text, above, and where it starts.

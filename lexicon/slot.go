@@ -11,6 +11,7 @@ type slot struct {
 	min, max int
 	open     bool    // takes anything, so a term must not end in it
 	whole    bool    // takes all that fits where a term begins with it
+	clause   bool    // takes only what stands in one clause with what is beside it
 	bit      slotSet // its own
 	fits     func(rune) bool
 }
@@ -49,6 +50,7 @@ var slots = map[string]*slot{
 	"org":    {bit: 1 << 4, min: 2, max: 12, fits: func(r rune) bool { return !strings.ContainsRune(notInName, r) }},
 	"time":   {bit: 1 << 5, min: 1, max: 10, whole: true, fits: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
 	"any":    {bit: 1 << 0, min: 0, max: 8, open: true, fits: func(rune) bool { return true }},
+	"some":   {bit: 1 << 10, min: 0, max: 8, open: true, clause: true, fits: func(rune) bool { return true }},
 	"date":   {bit: 1 << 6, min: 2, max: 12, whole: true, fits: func(r rune) bool { return strings.ContainsRune(dateRunes, r) }},
 	"money":  {bit: 1 << 7, min: 2, max: 14, whole: true, fits: func(r rune) bool { return strings.ContainsRune(moneyRunes, r) }},
 	"phone":  {bit: 1 << 8, min: 5, max: 13, fits: soundsLikeDigit},
@@ -68,7 +70,7 @@ func (s *slot) reach(text []unit, end, most int) int {
 
 // slotNames lists the slots in the order in which a fault names them.
 func slotNames() []string {
-	return []string{"any", "digits", "name", "number", "org", "time", "date", "money", "phone", "address"}
+	return []string{"any", "digits", "name", "number", "org", "time", "date", "money", "phone", "address", "some"}
 }
 
 // soundsLikeNumber reports whether r is a numeral, or is written for one by a recogniser.

@@ -215,7 +215,7 @@ func (f *fitting) runSlot(i, at int) (end int, ok bool) {
 		return f.runLast(s, at)
 	}
 	for n := 0; n <= s.max && at+n <= len(f.text); n++ {
-		if n > 0 && !s.takes(&f.text[at+n-1]) {
+		if n > 0 && !s.takes(&f.text[at+n-1]) || s.clause && at+n > 0 && f.text[at+n-1].stop != stopNone {
 			break
 		}
 		if n < s.min {

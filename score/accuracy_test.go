@@ -90,7 +90,7 @@ func (r trialist) count(by map[string]counts, l labelled, hear mishearing) {
 // compare counts one rule: what it found among what was said only where that is labelled by hand.
 func (r trialist) compare(a aspect, l labelled, got score.Outcome) counts {
 	truth := l.truth[a.rule]
-	n := counts{calls: 1, falseDeductions: one(got == score.OutcomeFail && truth != score.OutcomeFail)}
+	n := counts{calls: 1, falseDeductions: one(got == score.OutcomeFail && truth != score.OutcomeFail && truth != score.OutcomeReview)}
 	if truth == score.OutcomeNotApplicable {
 		return n
 	}
@@ -168,7 +168,7 @@ func TestRuleAccuracy(t *testing.T) {
 	if os.Getenv("ZHIJIAN_EXPLAIN") != "" {
 		r.log = t.Logf
 	}
-	rates, rounds := []float64{0, 0.1, 0.2, 0.3}, 5
+	rates, rounds := []float64{0, 0.1, 0.2, 0.3}, 2
 	if os.Getenv("ZHIJIAN_LONG") == "" {
 		rates, rounds = []float64{0, 0.2}, 1
 		tuned, heldOut = every(tuned, 4), every(heldOut, 3)
@@ -177,11 +177,14 @@ func TestRuleAccuracy(t *testing.T) {
 	for _, rate := range rates {
 		columns := []column{
 			{"tuned on", r.run(tuned, newConfuser(t, 7+uint64(rate*100)), rate, rounds)},
+			{"tuned on, other recogniser", r.run(tuned, newOtherConfuser(t, 2007+uint64(rate*100)), rate, rounds)},
 			{"held out", r.run(heldOut, newOtherConfuser(t, 1007+uint64(rate*100)), rate, 2*rounds)},
 		}
 		t.Log(table(rate, columns))
 		sums.WriteString(sumRows(rate, columns))
-		checkAccuracy(t, rate, columns[0])
+		for _, c := range columns {
+			checkAccuracy(t, rate, c)
+		}
 	}
 	t.Log("\n" + sumHead + sums.String())
 }
@@ -195,18 +198,31 @@ func every(set []labelled, n int) []labelled {
 	return some
 }
 
+// aims are what the rules are to reach on calls that are misheard; on scripts as they are written phrases of
+// the held-out calls that no list has are missed.
+type aims struct{ precision, recall, withReview, reviews, wrong float64 }
+
+// aimsOf returns what the sum of all rules is held to.
+func aimsOf(rate float64, heldOut bool) aims {
+	if heldOut {
+		return map[float64]aims{
+			0: {0.95, 0.93, 0.95, 0.04, 14}, 0.1: {0.94, 0.85, 0.92, 0.12, 16}, 0.2: {0.94, 0.75, 0.90, 0.18, 16}, 0.3: {0.92, 0.62, 0.86, 0.24, 16},
+		}[rate]
+	}
+	return map[float64]aims{
+		0: {0.98, 0.98, 0.98, 0.02, 0.5}, 0.1: {0.98, 0.85, 0.92, 0.08, 1.5}, 0.2: {0.97, 0.75, 0.90, 0.14, 2}, 0.3: {0.95, 0.60, 0.85, 0.20, 2},
+	}[rate]
+}
+
 // checkAccuracy holds the sum of all rules to what is reached.
 func checkAccuracy(t *testing.T, rate float64, c column) {
 	t.Helper()
-	n := c.by["all"]
-	limits := map[float64]struct{ recall, withReview, reviews, wrong float64 }{
-		0: {0.98, 0.99, 0.02, 0}, 0.1: {0.80, 0.88, 0.06, 6}, 0.2: {0.62, 0.80, 0.13, 12}, 0.3: {0.48, 0.74, 0.22, 14},
-	}[rate]
-	if n.recall() < limits.recall || n.withReview() < limits.withReview {
-		t.Errorf("%s, CER %.0f %%: recall %.3f, with review %.3f; want %.2f and %.2f", c.name, rate*100, n.recall(), n.withReview(), limits.recall, limits.withReview)
+	n, aim := c.by["all"], aimsOf(rate, c.name == "held out")
+	if n.precision() < aim.precision || n.recall() < aim.recall || n.withReview() < aim.withReview {
+		t.Errorf("%s, CER %.0f %%: precision %.3f, recall %.3f, with review %.3f; want %+v", c.name, rate*100, n.precision(), n.recall(), n.withReview(), aim)
 	}
-	if n.reviewShare() > limits.reviews || n.falsePerCent() > limits.wrong || n.precision() < 0.95 {
-		t.Errorf("%s, CER %.0f %%: %.3f for review, %.1f false deductions per 100 calls, precision %.3f; want at most %.2f and %.1f",
-			c.name, rate*100, n.reviewShare(), n.falsePerCent(), n.precision(), limits.reviews, limits.wrong)
+	if n.reviewShare() > aim.reviews || n.falsePerCent() > aim.wrong {
+		t.Errorf("%s, CER %.0f %%: %.3f for review, %.1f false deductions per 100 calls; want at most %.2f and %.1f",
+			c.name, rate*100, n.reviewShare(), n.falsePerCent(), aim.reviews, aim.wrong)
 	}
 }

@@ -14,6 +14,7 @@ const (
 	slowestSpeech     = 1.2 // characters a second of speech: below it words went unheard
 	doubtfulWindow    = 0.35
 	spanSlack         = call.Millis(300) // by which utterances may miss the speech they belong to
+	longestHole       = call.Millis(700) // of speech between two words: beyond it a phrase may have been lost
 )
 
 // doubt returns why what role said in the window is not known well enough to call something missing,
@@ -39,6 +40,9 @@ func (v *view) doubt(role call.Role, window call.Span) string {
 		heard = append(heard, u.Widen(spanSlack, v.rec.Duration))
 		confidence += u.Confidence
 		n++
+		if holed(u, spoken) {
+			return reasonUnrecognised
+		}
 		for _, w := range wordsOf(u) {
 			if w.Overlaps(window) {
 				characters += spokenCharacters(w.Text)
@@ -65,4 +69,16 @@ func (v *view) unheard(role call.Role) string {
 		return reasonNoSpeech
 	}
 	return ""
+}
+
+// holed reports whether words were lost in the utterance: somebody speaks on, and nothing was recognised.
+func holed(u call.Utterance, spoken []call.Span) bool {
+	at := u.Start
+	for _, w := range u.Words {
+		if w.Start-at > longestHole && call.Total(call.Clip(spoken, call.Span{Start: at, End: w.Start})) > longestHole {
+			return true
+		}
+		at = max(at, w.End)
+	}
+	return len(u.Words) > 0 && u.End-at > longestHole && call.Total(call.Clip(spoken, call.Span{Start: at, End: u.End})) > longestHole
 }

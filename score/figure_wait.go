@@ -61,12 +61,12 @@ func (v *view) returnFigure(r *rule) figure {
 		after := call.Span{Start: s.End, End: min(v.rec.Duration, s.End+v.limits.ReturnWithin)}
 		e := v.searched(r.role, after)
 		e.List = listHoldReturn
-		miss, near := v.lexicon.Nearest(listHoldReturn, v.textIn(r.role, after))
-		if near && miss.Near {
-			e.Nearest, e.Quote = miss.Term, miss.Text
+		miss, near := v.maybeSaid(listHoldReturn, r.role, after)
+		if near {
+			e = e.near(miss)
 		}
 		f.worst++
-		if near && miss.Near || v.doubt(r.role, after) != "" {
+		if near || v.doubt(r.role, after) != "" {
 			f.doubtful = append(f.doubtful, s.Hold.evidence(listHold), e)
 			continue
 		}

@@ -14,6 +14,7 @@ type judgement struct {
 	reason   string
 	note     text
 	evidence []Evidence
+	misheard bool // it rests on a phrase that was misheard, so it is no veto
 }
 
 // undecided turns j into one that a person must decide: it counts in full until then.
@@ -92,7 +93,7 @@ func (r *rule) aboutWords() bool { return r.kind != kindMeasure && r.kind != kin
 // criterion is the judgement of a rule as the record has it.
 func (r *rule) criterion(j judgement) Criterion {
 	c := Criterion{
-		Rule: r.id, Name: r.zh, NameEN: r.en, Section: r.section, Severity: r.severity, Veto: r.veto,
+		Rule: r.id, Name: r.zh, NameEN: r.en, Section: r.section, Severity: r.severity, Veto: r.veto && !j.misheard,
 		Outcome: j.outcome, Points: j.points, Potential: r.points, AtRisk: j.atRisk, Reason: j.reason,
 		Evidence: filled(j.evidence),
 	}

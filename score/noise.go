@@ -2,42 +2,52 @@ package score
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/lexicon"
 )
 
 // A recogniser that mishears leaves text that falls apart into characters which form no words. From how
-// much of a call does, the share of what was misheard is estimated: the larger it is, the farther from a
-// phrase may lie what was heard and still be that phrase.
+// much of a call does, the share of what was misheard is estimated.
 const (
-	strayAlways   = 0.02 // of the characters of text that was heard well are stray
-	strayAnyway   = 1.0  // as many characters more say nothing
-	strayMisheard = 0.50 // of the characters misheard leave stray ones
-	strayPrior    = 10   // characters by which a short text weighs less
-	leastNoise    = 0.03 // below it a text counts as heard well
-	mostNoise     = 0.35
-
-	noisyCall     = 0.14 // from here on near misses of short phrases mean something anywhere
-	missedNoise   = 1.0  // by which more noise is reckoned with where something asked for is missing
-	mostMisheard  = 0.85 // characters' worth of difference at which a phrase asked for still counts as said
-	misheardShare = 0.10 // and of its length
-	shortestSaid  = 4    // characters of a phrase that does
-	noisyShort    = 0.08 // from here on a forbidden phrase of two characters takes no point
-	noisyFault    = 0.06 // from here on a forbidden phrase is looked for among what was misheard
-	shortestFault = 3    // characters of a phrase that is
-	onlyNear      = 1.0  // likeness that nothing has more of
+	strayAlways   = 0.025 // of the characters of text that was heard well are stray
+	strayMisheard = 0.45  // of the characters misheard leave stray ones
+	strayWeight   = 0.7   // of what independent characters would tell: stray ones come together
+	surely        = 0.80  // confidence of the recogniser from which it is believed to have heard well
+	doubtWeight   = 20.0  // characters as which a lower confidence counts
 )
 
-// noiseOf estimates which share of the characters of a transcript was misheard.
+// noiseLevels are the shares of what is misheard that a call may have, and how many calls have them.
+var noiseLevels = []struct{ share, prior float64 }{
+	{0.005, 0.30}, {0.02, 0.24}, {0.05, 0.16}, {0.1, 0.11}, {0.15, 0.07}, {0.2, 0.05}, {0.25, 0.03}, {0.3, 0.02}, {0.4, 0.02},
+}
+
+// noiseOf estimates which share of the characters of a transcript was misheard: the mean of the levels, each
+// by how likely it makes the stray characters. A short text tells little, so it is taken for a usual one.
 func noiseOf(lex *lexicon.Set, tr call.Transcript) float64 {
 	stray, n := strayIn(lex, tr)
-	noise := (float64(stray) - strayAnyway - strayAlways*float64(n)) / (strayMisheard * float64(n+strayPrior))
-	if noise < leastNoise {
+	confidence, said := 0.0, 0
+	for i := range tr.Utterances {
+		words := max(1, len(tr.Utterances[i].Words))
+		confidence, said = confidence+tr.Utterances[i].Confidence*float64(words), said+words
+	}
+	if n == 0 {
 		return 0
 	}
-	return min(noise, mostNoise)
+	doubt := max(0, surely-confidence/float64(said))
+	k := strayWeight*float64(stray) + doubtWeight*doubt*strayMisheard
+	kept := strayWeight*float64(n-stray) + doubtWeight*max(0, doubt-doubt*strayMisheard)
+	sum, mean := 0.0, 0.0
+	for _, level := range noiseLevels {
+		q := strayAlways + (strayMisheard-strayAlways)*level.share
+		weight := level.prior * math.Exp(k*math.Log(q/strayAlways)+kept*math.Log((1-q)/(1-strayAlways)))
+		sum, mean = sum+weight, mean+weight*level.share
+	}
+	return mean / sum
 }
 
 // strayIn returns how many Chinese characters of a transcript belong to no word, and how many there are.
@@ -52,46 +62,104 @@ func strayIn(lex *lexicon.Set, tr call.Transcript) (stray, n int) {
 	return stray, n
 }
 
-// nearlySaid looks in a call that was heard badly for phrases that must not be said, misheard: a person decides.
-func (r *rule) nearlySaid(v *view, window call.Span) (judgement, bool) {
-	if v.noise < noisyFault {
-		return judgement{}, false
-	}
-	said := v.textIn(r.role, window)
+// What the odds that a phrase was said and misheard must be, in nats.
+const (
+	oddsUnsaid      = -6.0 // below them what is asked for was not said
+	oddsUnsaidClear = -5.5 // the same in a call that was heard well
+	oddsSaid        = 1.2  // from them on it was
+	oddsFault       = -2.5 // from them on a person listens for what is forbidden
+	oddsProof       = 1.5  // from them on it takes points
+
+	onlyLikely    = 1.0  // likeness that nothing has more of
+	shortestSaid  = 4    // characters of what a rule waits for that may have been misheard
+	noisyFault    = 0.04 // from here on what is forbidden is looked for among what was misheard
+	noisyTwice    = 0.12 // from here on two phrases may both have been misheard
+	noisyShort    = 0.05 // from here on two characters take points only where what is beside them makes sense
+	shortestFault = 3    // characters of a phrase that does anyway
+)
+
+// likeliest returns the phrase of the rule that was likeliest said and misheard in the window beside what was
+// said, with its evidence; of others only what is more alike than least.
+func (r *rule) likeliest(v *view, window call.Span, said []hit, least float64) (lexicon.Miss, Evidence) {
+	place := v.saidIn(r.role, window)
+	look := lexicon.Look{Noise: v.noise, Least: least, Edge: r.where.edge()}
+	best := lexicon.Miss{Odds: math.Inf(-1)}
 	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.NearestAbove(list, said, v.noise, onlyNear)
-		if !ok || !miss.Near || miss.Length < shortestFault {
-			continue
+		if miss, ok := v.lexicon.Look(list, without(place.text, said), look); ok && miss.Odds > best.Odds {
+			best = miss
 		}
-		e := v.searched(r.role, window).near(miss)
-		j := judgement{evidence: []Evidence{e}, note: text{
-			zh: fmt.Sprintf("可能听错：“%s”与“%s”相近", miss.Text, miss.Term), en: fmt.Sprintf("maybe misheard: %s is close to %s", miss.Text, miss.Term),
-		}}
-		j = j.undecided(r.points, reasonNearMiss)
-		j.atRisk = min(r.points, r.say.perHit)
-		return j, true
 	}
-	return judgement{}, false
+	if best.Length == 0 {
+		return best, Evidence{}
+	}
+	span, confidence := place.locate(best.Start, best.End)
+	return best, hit{Match: best.Match, at: span, role: r.role, confidence: confidence}.evidence()
 }
 
-// likelySaid gives the points for a phrase asked for that was misheard a little in a call that was heard badly.
-func (r *rule) likelySaid(v *view, h heard) (judgement, bool) {
-	if v.noise == 0 || r.say.atLeast-len(h.strong) > 1 {
+// without blanks out of a text what was found in it.
+func without(text string, said []hit) string {
+	for _, h := range said {
+		text = strings.Replace(text, h.Text, strings.Repeat("，", utf8.RuneCountInString(h.Text)), 1)
+	}
+	return text
+}
+
+// edge is the end of its window at which a phrase most likely stands.
+func (w where) edge() lexicon.Edge {
+	switch {
+	case w.first != nil:
+		return lexicon.EdgeStart
+	case w.last != nil:
+		return lexicon.EdgeEnd
+	}
+	return lexicon.EdgeNone
+}
+
+// accuses reports whether a phrase that must not be said was, however it was misheard: more than half of its
+// characters must be there, and its ends heard.
+func accuses(miss lexicon.Miss) bool {
+	return miss.Odds >= oddsProof && miss.Length >= accuseByEar && 2*miss.Distance < miss.Length && miss.Ends && !crossesStop(miss.Text)
+}
+
+// nearlySaid judges phrases that must not be said by what was misheard: some are proved, of others a person
+// decides. In a call that was heard well only what is there by a weak hit is looked at.
+func (r *rule) nearlySaid(v *view, h heard) (judgement, bool) {
+	if len(h.strong) > 0 || v.noise < noisyFault && len(h.weak) == 0 {
 		return judgement{}, false
 	}
-	said := v.textIn(r.role, h.window)
-	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.NearestIn(list, said, v.noise)
-		if !ok || miss.Length < shortestSaid || (1-miss.Likeness)*float64(miss.Length) > min(mostMisheard, float64(miss.Length)*misheardShare) {
-			continue
-		}
-		e := v.searched(r.role, h.window).near(miss)
+	miss, e := r.likeliest(v, h.window, nil, onlyLikely)
+	switch {
+	case r.say.free(v, r.role, h.window) == 0 && len(r.say.clearedBy.lists) == 0 && accuses(miss) && e.Confidence >= accuseConfidence:
 		return judgement{
-			outcome: OutcomePass, points: r.points, evidence: append(evidenceOf(h.strong, mostProof), e),
+			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit), 2), evidence: []Evidence{e}, misheard: true,
 			note: text{zh: fmt.Sprintf("听作“%s”，即“%s”", miss.Text, miss.Term), en: fmt.Sprintf("heard as %s: %s", miss.Text, miss.Term)},
 		}, true
+	case len(h.weak) > 0 || miss.Odds < oddsFault:
+		return judgement{}, false
 	}
-	return judgement{}, false
+	j := judgement{evidence: []Evidence{v.searched(r.role, h.window).near(miss)}, note: text{
+		zh: fmt.Sprintf("可能听错：“%s”与“%s”相近", miss.Text, miss.Term), en: fmt.Sprintf("maybe misheard: %s is close to %s", miss.Text, miss.Term),
+	}}
+	j = j.undecided(r.points, reasonNearMiss)
+	j.atRisk = min(r.points, r.say.perHit)
+	return j, true
+}
+
+// likelySaid gives the points for a phrase asked for that was misheard.
+func (r *rule) likelySaid(h heard, miss lexicon.Miss, e Evidence) (judgement, bool) {
+	if r.say.atLeast-len(h.strong) > 1 || miss.Odds < oddsSaid || e.Confidence < leastConfidence {
+		return judgement{}, false
+	}
+	return judgement{
+		outcome: OutcomePass, points: r.points, evidence: append(evidenceOf(h.strong, mostProof), e),
+		note: text{zh: fmt.Sprintf("听作“%s”，即“%s”", miss.Text, miss.Term), en: fmt.Sprintf("heard as %s: %s", miss.Text, miss.Term)},
+	}, true
+}
+
+// maybeSaid looks for a phrase of the list that role may have said in the span, misheard.
+func (v *view) maybeSaid(list string, role call.Role, span call.Span) (lexicon.Miss, bool) {
+	miss, ok := v.lexicon.Look(list, v.textIn(role, span), lexicon.Look{Noise: v.noise, Least: onlyLikely})
+	return miss, ok && miss.Odds >= oddsFault
 }
 
 // nearlyHolds reports whether what c waits for may have been said and misheard.
@@ -99,9 +167,8 @@ func (c condition) nearlyHolds(v *view) bool {
 	if v.noise < noisyFault {
 		return false
 	}
-	said := v.textIn(c.role, call.Span{End: v.rec.Duration})
 	return slices.ContainsFunc(c.lists, func(list string) bool {
-		miss, ok := v.lexicon.NearestAbove(list, said, v.noise, onlyNear)
-		return ok && miss.Near && miss.Length >= shortestSaid
+		miss, near := v.maybeSaid(list, c.role, call.Span{End: v.rec.Duration})
+		return near && miss.Length >= shortestSaid
 	})
 }

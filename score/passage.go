@@ -1,6 +1,7 @@
 package score
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,6 +35,7 @@ type hit struct {
 	role       call.Role
 	confidence float64
 	noise      float64 // of the call
+	shaky      bool    // the characters beside it fall apart
 	in         *passage
 }
 
@@ -106,12 +108,51 @@ func (b *builder) appendTo(all []passage) []passage {
 // hits finds every term in the passage.
 func (p passage) hits(lex *lexicon.Set) []hit {
 	matches := lex.FindIn(p.text, p.ends)
-	found := make([]hit, len(matches))
-	for i, m := range matches {
+	found := make([]hit, 0, len(matches))
+	for _, m := range matches {
+		if m.Tier == lexicon.TierEdit && slices.ContainsFunc(matches, func(other lexicon.Match) bool { return rivals(other, m) }) {
+			continue
+		}
 		span, confidence := p.locate(m.Start, m.End)
-		found[i] = hit{Match: m, at: span, role: p.role, confidence: confidence, in: &p}
+		found = append(found, hit{Match: m, at: span, role: p.role, confidence: confidence, in: &p})
 	}
 	return found
+}
+
+// What makes a phrase of another list the better reading of an edit.
+const (
+	shortestRival = 4   // characters of that phrase
+	rivalShare    = 0.5 // of the edit that it covers
+)
+
+// rivals reports whether other is what was said rather than m: 请问有什么可以帮您 is no 请问还有什么可以帮您 that
+// lost a character.
+func rivals(other, m lexicon.Match) bool {
+	if other.List == m.List || other.Distance >= m.Distance || other.Length < shortestRival {
+		return false
+	}
+	return float64(min(other.End, m.End)-max(other.Start, m.Start)) >= rivalShare*float64(m.End-m.Start)
+}
+
+// besides is how many characters on each side of a hit tell whether it, or what would make it harmless, was
+// heard well.
+const besides = 3
+
+// steady marks the hits of the passage that stand among characters which fall apart: the short ones, and those
+// that other words beside them would have made harmless.
+func (p passage) steady(lex *lexicon.Set, found []hit) {
+	var stray []bool
+	for i := range found {
+		h := &found[i]
+		if h.Length >= shortestFault && !h.Conditional {
+			continue
+		}
+		if stray == nil {
+			stray = lex.StrayRunes(p.text)
+		}
+		before, after := stray[max(0, h.Start-besides):h.Start], stray[h.End:min(len(stray), h.End+besides)]
+		h.shaky = slices.Contains(before, true) || slices.Contains(after, true)
+	}
 }
 
 // locate returns the time of a range of runes and how sure the recogniser was of it.

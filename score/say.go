@@ -12,6 +12,7 @@ const (
 	mostEvidence     = 10    // places shown for one criterion
 	mostProof        = 3     // places shown for a criterion that passed
 	leastShown       = 0.649 // likeness above which a near miss is shown
+	differsEvery     = 3     // characters of a phrase, of which one may be misheard in a call that was heard well
 	shortestAnywhere = 4     // characters of a phrase whose near miss means something anywhere in a call
 )
 
@@ -88,11 +89,12 @@ func (r *rule) sayJudgement(v *view, h heard) judgement {
 	if r.say.enough(slices.Concat(h.strong, h.weak)) {
 		return j.undecided(r.points, reasonWeakMatch)
 	}
-	if said, ok := r.likelySaid(v, h); ok {
+	miss, e := r.likeliest(v, h.window, h.strong, leastShown)
+	if said, ok := r.likelySaid(h, miss, e); ok {
 		return said
 	}
-	absence, near := v.absence(r, h.window)
-	j.evidence = append(j.evidence, absence)
+	near := r.minds(v, miss) && (r.say.atLeast-len(h.strong) <= 1 || v.noise >= noisyTwice)
+	j.evidence = append(j.evidence, v.absenceOf(miss, r.role, h.window))
 	if reason := v.doubt(r.role, h.window); reason != "" {
 		return j.undecided(r.points, reason)
 	}
@@ -109,8 +111,7 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonNoAnchor}
 	}
 	costing := len(h.strong) - r.say.free(t.view, r.role, h.window)
-	switch {
-	case costing > 0:
+	if costing > 0 {
 		likely := slices.DeleteFunc(h.weak, func(w hit) bool { return !w.provesSaid() })
 		j := judgement{
 			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit*float64(costing)), 2),
@@ -121,15 +122,19 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 			return j.weakly(r.points)
 		}
 		return j
-	case len(h.weak) > 0 && costing+len(h.weak) > 0:
+	}
+	if j, misheard := r.nearlySaid(t.view, h); misheard {
+		if how == holdsMaybe && j.outcome == OutcomeFail {
+			return j.weakly(r.points)
+		}
+		return j
+	}
+	if len(h.weak) > 0 && costing+len(h.weak) > 0 {
 		j := judgement{evidence: evidenceOf(h.weak, mostEvidence), note: text{
 			zh: fmt.Sprintf("可能听到 %d 处，把握不足", len(h.weak)), en: fmt.Sprintf("maybe heard in %d places, too unsure to tell", len(h.weak)),
 		}}
 		j = j.undecided(r.points, reasonWeakMatch)
 		j.atRisk = min(r.points, r.say.most, r.say.perHit*float64(costing+len(h.weak)))
-		return j
-	}
-	if j, near := r.nearlySaid(t.view, h.window); near {
 		return j
 	}
 	return judgement{
@@ -204,25 +209,27 @@ func (v *view) searched(role call.Role, window call.Span) Evidence {
 	return Evidence{Role: role, Span: window, SpeechMS: call.Total(v.speechIn(role, window))}
 }
 
-// absence is the evidence that something was not said, with the nearest miss; near reports whether that
-// comes so close that a person should listen.
+// absence is the evidence that something was not said, with the nearest miss; near reports whether it may
+// have been said after all, so that a person should listen.
 func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
-	e = v.searched(r.role, window)
-	said := v.textIn(r.role, window)
-	best := 0.0
-	for _, list := range r.say.lists {
-		miss, ok := v.lexicon.NearestAbove(list, said, missedNoise*v.noise, max(best, leastShown))
-		if ok && miss.Likeness > best && (miss.Near || miss.Likeness > leastShown) {
-			best = miss.Likeness
-			e = e.near(miss)
-		}
-		near = near || ok && miss.Near && (r.minds(miss) || v.noise >= noisyCall)
-	}
-	return e, near
+	miss, _ := r.likeliest(v, window, nil, leastShown)
+	return v.absenceOf(miss, r.role, window), r.minds(v, miss)
 }
 
-// minds reports whether a near miss means something to the rule. A short phrase has one everywhere, but
-// not at the very start or end of a call.
-func (r *rule) minds(miss lexicon.Miss) bool {
-	return miss.Length >= shortestAnywhere || r.where.first != nil || r.where.last != nil
+// minds reports whether a phrase may have been said after all. In a call that was heard well that takes more: a
+// short phrase comes near everywhere but at the start and the end, and much of one is not misheard there.
+func (r *rule) minds(v *view, miss lexicon.Miss) bool {
+	if miss.Odds < oddsUnsaid || v.noise >= noisyFault {
+		return miss.Odds >= oddsUnsaid
+	}
+	return miss.Odds >= oddsUnsaidClear && (miss.Length >= shortestAnywhere || r.where.edge() != lexicon.EdgeNone) && (miss.Distance == 1 || miss.Distance*differsEvery <= miss.Length)
+}
+
+// absenceOf is the evidence that a window was searched, with what came nearest.
+func (v *view) absenceOf(miss lexicon.Miss, role call.Role, window call.Span) Evidence {
+	e := v.searched(role, window)
+	if miss.Length > 0 && (miss.Odds >= oddsUnsaid || miss.Likeness > leastShown) {
+		return e.near(miss)
+	}
+	return e
 }

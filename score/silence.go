@@ -60,8 +60,8 @@ func (v *view) lastBefore(at call.Millis) (last call.Utterance, heard bool) {
 // maybeAnnounced looks before a gap that nobody announced for words of role that come near to hold language.
 func (v *view) maybeAnnounced(role call.Role, gap call.Span) (miss lexicon.Miss, near bool) {
 	before := call.Span{Start: gap.Start - v.limits.HoldReach, End: gap.Start + holdLead}
-	miss, ok := v.lexicon.Nearest(listHold, v.textIn(role, before))
-	return miss, ok && miss.Near && miss.Length >= shortestAnywhere
+	miss, near = v.maybeSaid(listHold, role, before)
+	return miss, near && miss.Length >= shortestAnywhere
 }
 
 // holdOf returns the hold language that announces gap, nil when there is none: the last that ends shortly

@@ -58,7 +58,11 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	v.passages, v.noise = passages(tr, lex.Segmented(tr)), noiseOf(lex, tr)
 	v.hits = make([]hit, 0, usualHits)
 	for _, p := range v.passages {
-		v.hits = append(v.hits, p.hits(lex)...)
+		found := p.hits(lex)
+		if v.noise >= noisyShort {
+			p.steady(lex, found)
+		}
+		v.hits = append(v.hits, found...)
 	}
 	for i := range v.hits {
 		v.hits[i].noise = v.noise
@@ -82,6 +86,17 @@ func (v *view) textIn(role call.Role, span call.Span) string {
 		}
 	}
 	return text.String()
+}
+
+// saidIn is textIn with the times of what was said.
+func (v *view) saidIn(role call.Role, span call.Span) passage {
+	b := &builder{}
+	for _, u := range v.said[role] {
+		if u.Overlaps(span) {
+			b.add(u)
+		}
+	}
+	return passage{role: role, text: b.text.String(), pieces: b.pieces}
 }
 
 // speechIn returns the speech of role inside span.

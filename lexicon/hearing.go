@@ -1,0 +1,190 @@
+package lexicon
+
+import (
+	"math"
+	"strings"
+)
+
+// How recognisers of Mandarin mishear: the shares of what is misheard. Most keeps its sound, some becomes a
+// sound that is mixed up or begins or ends alike; the rest is other, lost or added.
+const (
+	shareSound   = 0.45
+	shareNear    = 0.10
+	shareSimilar = 0.20
+	shareOther   = 0.10
+	shareLost    = 0.10
+	shareAdded   = 0.05
+)
+
+// What a place of a text tells about a phrase, in nats: minus the logarithm of how often such a character, or
+// one of such a sound, stands anywhere.
+const (
+	tellsCommon  = 3.5 // a common word of one character
+	tellsRare    = 5.5
+	tellsSound   = 4.2
+	tellsNear    = 3.2
+	tellsSimilar = 2.1
+)
+
+// What speaks for and against a difference being a mistake of the recogniser, in nats. Mistakes leave
+// characters that belong to no word; a difference between two words that make sense is more likely one that
+// was said.
+const (
+	strayMisheard  = 0.45  // of characters misheard belong to no word
+	strayAlways    = 0.025 // of those heard well
+	siblings       = 3.0   // that another phrase of the language is as like, and was said instead
+	perDifference  = 2.0   // and the less so the more it differs
+	reversal       = -8.0  // where the difference turns the meaning round
+	acrossClause   = -1.0  // that a phrase goes on after a comma
+	acrossSentence = -2.5  // or after a full stop
+	leastNoise     = 0.01
+)
+
+// hearing is how likely each mistake is in a text of which a known share is misheard, in nats.
+type hearing struct {
+	kept, sound, near, similar, other, lost, added float64
+	stray, word                                    float64 // what a character that belongs to no word, or to one, says for a mistake
+}
+
+func newHearing(noise float64) hearing {
+	noise = max(noise, leastNoise)
+	strays := strayAlways + noise*(strayMisheard-strayAlways)
+	of := func(share float64) float64 { return math.Log(noise * share) }
+	return hearing{
+		kept: math.Log(1 - noise), sound: of(shareSound), near: of(shareNear), similar: of(shareSimilar),
+		other: of(shareOther), lost: of(shareLost), added: of(shareAdded),
+		stray: math.Log(strayMisheard / strays), word: math.Log((1 - strayMisheard) / (1 - strays)),
+	}
+}
+
+// tells returns how much it says that a character of a phrase stands in a text.
+func tells(r rune) float64 {
+	if strings.ContainsRune(monosyllables, r) {
+		return tellsCommon
+	}
+	return tellsRare
+}
+
+// laid is a phrase laid over a stretch of text.
+type laid struct {
+	against  float64 // nats for it rather than for any text
+	sibling  float64 // nats for it rather than for a phrase that differs where the text does
+	distance int     // characters that are not those of the phrase
+}
+
+func (l laid) plus(against, sibling float64, distance int) laid {
+	return laid{l.against + against, l.sibling + sibling, l.distance + distance}
+}
+
+// odds is the logarithm of how much likelier a text of n units is when the phrase was said in it than when it
+// was not. among is what it costs that the phrase stands there of all places, phrases how many could have come
+// as near by chance.
+func (l laid) odds(n int, among float64, phrases int) float64 {
+	against := l.against - among - math.Log(float64(max(1, phrases)))/2
+	if l.distance == 0 {
+		return against
+	}
+	return min(against, l.sibling+siblings-max(0, among-math.Log(float64(n))))
+}
+
+// difference adds what a mistake costs that text speaks for by so much.
+func (l laid) difference(likely, tells, text float64) laid {
+	return l.plus(likely+tells+text, likely+perDifference+text, 1)
+}
+
+// lay lays the elements over units [start, end) of the text as it is likeliest.
+func (s *searched) lay(elements []element, start, end int, h hearing, stray []bool) laid {
+	unset := laid{against: math.Inf(-1)}
+	row := make([]laid, end-start+1)
+	for j := 1; j < len(row); j++ {
+		row[j] = unset
+	}
+	better := func(to *laid, from laid) {
+		if from.against > to.against {
+			*to = from
+		}
+	}
+	for i := range elements {
+		e := &elements[i]
+		next := make([]laid, len(row))
+		for j := range next {
+			next[j] = unset
+			if e.slot == nil || e.slot.min > 0 {
+				better(&next[j], row[j].difference(h.lost+turns(e.r), 0, h.between(stray, start+j)))
+			} else {
+				better(&next[j], row[j])
+			}
+			if j == 0 {
+				continue
+			}
+			u := s.text[start+j-1].r
+			if e.slot != nil {
+				if e.slot.takes(&s.text[start+j-1]) {
+					better(&next[j], row[j-1])
+					better(&next[j], next[j-1])
+				} else {
+					better(&next[j], row[j-1].difference(h.other, 0, 0))
+				}
+				continue
+			}
+			better(&next[j], s.match(row[j-1], e.r, u, h, h.texture(stray, start+j-1)))
+			better(&next[j], next[j-1].difference(h.added+turns(u), 0, h.texture(stray, start+j-1)))
+		}
+		row = next
+	}
+	return row[len(row)-1].across(s.text[start : end-1])
+}
+
+// across adds what it costs that a phrase goes on after the stops of a text.
+func (l laid) across(text []unit) laid {
+	for _, u := range text {
+		switch {
+		case u.stop >= stopSentence:
+			l = l.plus(acrossSentence, acrossSentence, 0)
+		case u.stop == stopClause:
+			l = l.plus(acrossClause, acrossClause, 0)
+		}
+	}
+	return l
+}
+
+// match lets u stand for the character r of a phrase.
+func (s *searched) match(l laid, r, u rune, h hearing, text float64) laid {
+	if u == r {
+		return l.plus(h.kept+tells(r), 0, 0)
+	}
+	p := phoneticTable().pairs.of(u, r)
+	switch {
+	case p.alike == sameSound:
+		return l.difference(h.sound, tellsSound, text)
+	case p.alike == nearSound:
+		return l.difference(h.near, tellsNear, text)
+	case p.cost == costSimilar:
+		return l.difference(h.similar+turns(r)+turns(u), tellsSimilar, text)
+	}
+	return l.difference(h.other+turns(r)+turns(u), 0, text)
+}
+
+// turns is the cost of a difference that may turn the meaning round.
+func turns(r rune) float64 {
+	if r != 0 && touchesMeaning(r) {
+		return reversal
+	}
+	return 0
+}
+
+// texture tells what unit j of the text says about a difference there.
+func (h hearing) texture(stray []bool, j int) float64 {
+	if stray[j] {
+		return h.stray
+	}
+	return h.word
+}
+
+// between tells what the units on both sides of a gap before unit j say about a character lost there.
+func (h hearing) between(stray []bool, j int) float64 {
+	if j > 0 && stray[j-1] || j < len(stray) && stray[j] {
+		return 0
+	}
+	return h.word
+}
