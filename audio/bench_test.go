@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"runtime"
-	"syscall"
 	"testing"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -78,15 +77,6 @@ func reportSpeed(b *testing.B, length call.Millis) {
 	b.ReportMetric(length.Seconds()*float64(b.N)/b.Elapsed().Seconds(), "x_real_time")
 }
 
-// processor returns the processor time that this process has used, in seconds.
-func processor(b *testing.B) float64 {
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return float64(used.Utime.Nano()+used.Stime.Nano()) / 1e9
-}
-
 func BenchmarkDecode(b *testing.B) {
 	f := longCall(b, 1)
 	for b.Loop() {
@@ -112,19 +102,5 @@ func BenchmarkDecodeAndResample(b *testing.B) {
 			}
 		}
 	}
-	reportSpeed(b, f.Info().Duration)
-}
-
-// BenchmarkAnalyse tells how many seconds of a stereo call one second of a processor analyses: beside
-// other work the time on the clock says little.
-func BenchmarkAnalyse(b *testing.B) {
-	f := longCall(b, 1)
-	before := processor(b)
-	for b.Loop() {
-		if _, err := Analyse(b.Context(), f, VADConfig{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(f.Info().Duration.Seconds()*float64(b.N)/(processor(b)-before), "x_real_time_of_a_core")
 	reportSpeed(b, f.Info().Duration)
 }

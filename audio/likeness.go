@@ -23,7 +23,7 @@ const (
 	toneShare   = 0.9  // of a block's energy in two lines: a tone
 	weightFloor = 1e3  // a frequency weighs at most so many times as one of mean power
 	leastAlike  = 4    // blocks that a finding of the same sound needs
-	leastEchoes = 6    // and one of an echo, which lies far below it: 4 s
+	leastEchoes = 10   // and one of an echo, which lies far below it: 4 s
 )
 
 // Likeness is what two channels have of each other.

@@ -34,7 +34,7 @@ func (f *Faulty) Add(o Faulty) {
 func (r *Runner) Health(ctx context.Context, dir string, set Set, column Column, flaw Flaw, i int) (Faulty, error) {
 	seed := set.Seed + uint64(i)
 	random := rand.New(rand.NewPCG(seed, 5))
-	c := scene.Conditions{Cast: set.Cast, Codec: []string{"alaw", "mulaw"}[random.IntN(2)], Turns: faultTurns}
+	c := scene.Conditions{Cast: set.Cast, Codec: []string{"alaw", "mulaw"}[random.IntN(2)], Turns: faultTurns, Others: true}
 	if c.SNR = column.SNR[i%len(column.SNR)]; c.SNR != 0 {
 		c.Noise = set.Noises[i/len(column.SNR)%len(set.Noises)]
 	}

@@ -13,14 +13,22 @@ import (
 // sileroModel lies beside the checkout when it is at hand.
 var sileroModel = filepath.Join("..", "..", "..", "shared", "models", "ggml-silero-v6.2.0.bin")
 
+// sileroVoices returns the voices of the model, nil where it is not at hand.
+func sileroVoices() *audio.Voices {
+	if _, err := os.Stat(sileroModel); err != nil {
+		return nil
+	}
+	return &audio.Voices{Name: "silero-v6.2.0", Open: func() (audio.VoiceStream, error) { return whisper.OpenVoices(sileroModel) }}
+}
+
 // silero returns the Silero detector, or nothing where its model is not at hand.
 func silero(t *testing.T) []accuracy.Detector {
 	t.Helper()
-	if _, err := os.Stat(sileroModel); err != nil {
-		t.Logf("Silero is left out: %v", err)
+	voices := sileroVoices()
+	if voices == nil {
+		t.Logf("Silero is left out: %s is not at hand", sileroModel)
 		return nil
 	}
-	voices := &audio.Voices{Name: "silero-v6.2.0", Open: func() (audio.VoiceStream, error) { return whisper.OpenVoices(sileroModel) }}
 	return []accuracy.Detector{{Name: "Silero", Detect: accuracy.Product(t.TempDir(), audio.VADConfig{Voices: voices})}}
 }
 

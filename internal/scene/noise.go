@@ -81,6 +81,9 @@ func (m *Maker) babble(ctx context.Context, c Conditions, n int, random *rand.Ra
 	voices := c.Cast.voices()
 	for i := range talkers {
 		p := callgen.Party{Voice: voices[i%len(voices)], Rate: 150 + 25*random.IntN(3), Pitch: 40 + 15*random.IntN(2)}
+		if c.Others {
+			p.Pitch += 7 // parties have 40 or 55
+		}
 		for at := -random.IntN(2 * Rate); at < n; {
 			text := sentence(random, Roles()[random.IntN(2)], 0)
 			line, _, err := m.studio.Line(ctx, text, p)

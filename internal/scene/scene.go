@@ -25,6 +25,7 @@ type Conditions struct {
 	Cast    Cast    // who may speak
 	Noise   Noise   // None for none
 	SNR     float64 // dB by which each party's speech lies above the noise on its channel
+	Others  bool    // nobody in the babble sounds as a party does: it never says the very sound of a line
 	Echo    bool    // each channel carries the other party too
 	EchoDB  float64 // by how much the echo is louder than its source: -20 to -35
 	EchoLag call.Millis
