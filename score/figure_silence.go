@@ -70,9 +70,12 @@ func (t *silenceTally) tell(r *rule) {
 		zh: fmt.Sprintf("%d 次超过 %.0f 秒的静音没有事先说明", t.unannounced, limit),
 		en: fmt.Sprintf("%d unannounced silences of more than %.0f s", t.unannounced, limit),
 	}
-	if t.outstayed > 0 {
-		t.note.zh += fmt.Sprintf("，%d 次等待超出说好的时间", t.outstayed)
-		t.note.en += fmt.Sprintf(", %d waits longer than promised", t.outstayed)
+	over := text{zh: fmt.Sprintf("%d 次等待超出说好的时间", t.outstayed), en: fmt.Sprintf("%d waits longer than promised", t.outstayed)}
+	switch {
+	case t.outstayed > 0 && t.unannounced > 0:
+		t.note = text{zh: t.note.zh + "，" + over.zh, en: t.note.en + ", " + over.en}
+	case t.outstayed > 0:
+		t.note = over
 	}
 	if t.theirs > 0 {
 		t.note = t.note.theirs(r, t.theirs)

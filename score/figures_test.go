@@ -83,3 +83,22 @@ func TestAMeasureOfEitherPartyIsACondition(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatARuleSaysAboutSilences(t *testing.T) {
+	t.Parallel()
+	const start = "0-3 agent: 您好请问有什么可以帮您\n3.5-7 customer: 我想查一下这个月的电费\n"
+	const wait, back = "7.5-9 agent: 请您稍等一分钟\n", "100-103 agent: 让您久等了一共两百元\n"
+	const dead, question = "120-123 agent: 您还有两笔没有交\n", "124-126 agent: 请问您的户号是多少？\n140-143 customer: 三二零五一八\n"
+	for script, want := range map[string]string{
+		start + "7.5-9 agent: 一共两百元":   "0 次超过 8 秒的静音没有事先说明",
+		start + wait + back:            "1 次等待超出说好的时间",
+		start + wait + back + dead:     "1 次超过 8 秒的静音没有事先说明，1 次等待超出说好的时间",
+		start + wait + back + question: "1 次超过 8 秒的静音没有事先说明，1 次等待超出说好的时间；有 1 次应由客户说话",
+		start + "8-10 agent: 请问您的户号是多少？\n30-33 customer: 三二零五": "0 次超过 8 秒的静音没有事先说明；有 1 次应由客户说话；有拿不准的地方，请复核",
+	} {
+		rule := "  - {id: a.b, zh: 试, kind: measure, measure: silences, limit_seconds: 8, points: 4, bands: [{up_to: 0, share: 1}, {share: 0, outcome: fail}]}\n"
+		if got := judge(t, scorerOf(t, "", rule), script).Score.Criteria[0].Note; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
