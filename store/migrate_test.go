@@ -111,7 +111,11 @@ func TestProcessesMigrateAtOnce(t *testing.T) {
 				t.Errorf("process %d: %v: %s", i, err, &says[i])
 			}
 		}
-		if diff := cmp.Diff(applied(t, location), []int{1, 2, 3, 4, 5, 6}); diff != "" {
+		var each []int
+		for version := range newest {
+			each = append(each, version+1)
+		}
+		if diff := cmp.Diff(applied(t, location), each); diff != "" {
 			t.Errorf("migrations (-got +want):\n%s", diff)
 		}
 		if got := count(t, location, "transcripts"); got != 1 {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func TestPostgresRefuses(t *testing.T) {
 	execute(t, newer, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)")
 	latin := postgres.Database(t, "ENCODING 'LATIN1' TEMPLATE template0")
 	for _, test := range []struct{ url, want string }{
-		{newer, "schema version 99999 is newer than this program's 5: use a newer version of zhijian"},
+		{newer, fmt.Sprintf("schema version 99999 is newer than this program's %d: use a newer version of zhijian", newest)},
 		{strings.Replace(url, "/test_", "/no_such_", 1), "does not exist"},
 		{strings.Replace(url, "zhijian@", "zhijian:secret@", 1) + "&port=1", "no such file"},
 		{"postgres://zhijian:secret@127.0.0.1:1/zhijian", "connection refused"},

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,7 +128,7 @@ func TestSQLiteRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ path, want string }{
-		{newer, "schema version 99999 is newer than this program's 5: use a newer version of zhijian"},
+		{newer, fmt.Sprintf("schema version 99999 is newer than this program's %d: use a newer version of zhijian", newest)},
 		{text, "file is not a database"},
 		{t.TempDir(), "is a directory"},
 		{"mysql://localhost/zhijian", "mysql:// is no known database"},
