@@ -68,6 +68,7 @@ func Transcript(revision string) call.Transcript {
 		Levels: map[call.Role][]call.SpanLevels{call.RoleAgent: {
 			{Span: call.Span{Start: 500, End: 2000}, DB: []int{-22, -20, -31}}, {Span: call.Span{Start: 3000, End: 4200}, DB: []int{-24, -19, -20}},
 		}},
+		Sounds: map[call.Role][]call.Sound{call.RoleCustomer: {{Span: call.Span{Start: 100, End: 400}, Kind: call.SoundRingback}}},
 		Utterances: []call.Utterance{{
 			Role: call.RoleAgent, Span: call.Span{Start: 500, End: 2000}, Text: "您好", Confidence: 0.9,
 			Words: []call.Word{
