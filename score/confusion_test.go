@@ -210,8 +210,8 @@ func TestMisheardCalls(t *testing.T) {
 	}
 	t.Logf("%d calls: %.3f of %d faults found, %.3f with review; %d false deductions; %.3f of criteria for review",
 		n.calls, share(n.found, n.faults), n.faults, share(n.foundOrReview, n.faults), n.falseDeductions, share(n.reviews, n.criteria))
-	if got := share(n.falseDeductions, n.calls); got > 0.08 {
-		t.Errorf("got %.3f false deductions a call, want at most 0.08", got)
+	if got := share(n.falseDeductions, n.calls); got > 0.02 {
+		t.Errorf("got %.3f false deductions a call, want at most 0.02", got)
 	}
 	if got := share(n.foundOrReview, n.faults); got < 0.97 {
 		t.Errorf("got %.3f of the faults, want 0.97", got)
