@@ -40,7 +40,9 @@ type Likeness struct {
 type Echo struct {
 	GainDB float64 // level against the source, in dB, idle noise taken out
 	Delay  float64 // in ms
-	Clear  float64 // the height of its peak over the usual of all delays: chance stays below 5 in noise
+	// Clear is the height of its peak over the usual of all delays: chance stays below 5 in noise. It is 0
+	// where too little was heard to tell, and 1 where the channel is digitally silent while the other speaks.
+	Clear float64
 }
 
 // likeness gathers the cross spectra of two channels.
@@ -58,7 +60,8 @@ type likeness struct {
 	lines  [2][]float64 // the same, to look for tones in
 	both   crossing     // somebody speaks
 	idle   crossing     // nobody does
-	echo   [2]crossing  // the other party speaks alone
+	echo   [2]crossing  // the other party speaks
+	still  [2]int       // blocks in which the other party speaks and channel i is digitally silent: no echo
 }
 
 // crossing is a sum of cross spectra and of the energies that belong to it.
@@ -141,7 +144,11 @@ func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level [2]f
 	for c := range l.echo {
 		// What the channel holds beside the echo, noise or its own party, is the noise of this search: the
 		// louder it is, the less the block tells. Quieter than the least echo it need not be.
-		if speaks[1-c] && level[c] > stillDB {
+		switch {
+		case !speaks[1-c]:
+		case level[c] <= stillDB:
+			l.still[c]++
+		default:
 			least := energy[1-c]*math.Pow(10, echoLeastDB/10.0) + likeBlock*leastPower
 			l.echo[c].add(l, 1/(energy[c]+least), energy)
 		}
@@ -272,6 +279,9 @@ func (l *likeness) finish() Likeness {
 	early := int(l.rate / framesPerSecond) // an echo that the recorder sets 10 ms early is one still
 	for i := range l.echo {
 		found.Echo[i] = Echo{GainDB: silenceDB}
+		if l.still[i] >= leastEchoes {
+			found.Echo[i].Clear = 1
+		}
 		c := l.echo[i].without(&l.idle)
 		if l.echo[i].telling(1-i) < leastEchoes || c.energy[1-i] == 0 {
 			continue
