@@ -10,12 +10,6 @@ type said struct {
 // symbols is more than there are near classes and other symbols.
 const symbols = 512
 
-func newSaid(text []unit) *said {
-	s := &said{}
-	s.read(text)
-	return s
-}
-
 // read makes s about text.
 func (s *said) read(text []unit) {
 	*s = said{}
