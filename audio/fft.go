@@ -11,22 +11,34 @@ const spectrumSize = 256
 // fourier is a radix-2 transform of complex values, a power of 2 and at most 65536 of them. It is used by
 // one goroutine.
 type fourier struct {
-	re, im   []float64 // what was put, then its transform; valid until the next put
-	cos, sin []float64 // of half the circle in as many steps as there are values
-	order    []uint16  // bit-reversed
+	re, im []float64 // what was put, then its transform; valid until the next put
+	steps  [][]turn  // of each step of four
+	order  []uint16  // bit-reversed
 }
+
+// turn is what a step of four turns its values by: an angle and twice the angle.
+type turn struct{ c1, w1, c2, w2 float64 }
 
 // newFourier returns the transform of size values.
 func newFourier(size int) *fourier {
 	f := &fourier{
 		re: make([]float64, size), im: make([]float64, size), order: make([]uint16, size),
-		cos: make([]float64, size/2), sin: make([]float64, size/2),
 	}
 	for i := range f.order {
 		f.order[i] = uint16(bits.Reverse16(uint16(i)) >> (17 - bits.Len(uint(size))))
 	}
-	for i := range f.cos {
-		f.sin[i], f.cos[i] = math.Sincos(2 * math.Pi * float64(i) / float64(size))
+	joined := 4
+	if bits.Len(uint(size))%2 == 0 { // an odd power of 2: one step of two, the others are of four
+		joined = 8
+	}
+	for ; joined <= size; joined *= 4 {
+		turns := make([]turn, joined/4)
+		for k := range turns {
+			angle := 2 * math.Pi * float64(k) / float64(joined)
+			turns[k].w1, turns[k].c1 = math.Sincos(angle)
+			turns[k].w2, turns[k].c2 = math.Sincos(2 * angle)
+		}
+		f.steps = append(f.steps, turns)
 	}
 	return f
 }
@@ -39,14 +51,11 @@ func (f *fourier) put(i int, re, im float64) {
 
 // run transforms in place what was put.
 func (f *fourier) run() {
-	n := len(f.order)
-	size := 2
-	if bits.Len(uint(n))%2 == 0 { // an odd power of 2: one step of two, the others are of four
+	if bits.Len(uint(len(f.order)))%2 == 0 {
 		f.pairs()
-		size = 4
 	}
-	for size *= 2; size <= n; size *= 4 {
-		f.fours(size)
+	for _, turns := range f.steps {
+		f.fours(turns)
 	}
 }
 
@@ -59,16 +68,16 @@ func (f *fourier) pairs() {
 	}
 }
 
-// fours joins transforms of a quarter of size to those of size: two steps of two at once.
-func (f *fourier) fours(size int) {
-	n, quarter := len(f.order), size/4
-	step := n / size
+// fours joins four transforms of as many values as there are turns each time: two steps of two at once.
+func (f *fourier) fours(turns []turn) {
+	n, quarter := len(f.order), len(turns)
+	size := 4 * quarter
 	for start := 0; start < n; start += size {
 		re, im := f.re[start:][:size], f.im[start:][:size]
 		re0, re1, re2, re3 := re[:quarter], re[quarter:][:quarter], re[2*quarter:][:quarter], re[3*quarter:][:quarter]
 		im0, im1, im2, im3 := im[:quarter], im[quarter:][:quarter], im[2*quarter:][:quarter], im[3*quarter:][:quarter]
-		for k := range quarter {
-			c1, w1, c2, w2 := f.cos[k*step], f.sin[k*step], f.cos[2*k*step], f.sin[2*k*step]
+		for k, t := range turns {
+			c1, w1, c2, w2 := t.c1, t.w1, t.c2, t.w2
 			// the inner step turns by twice the angle
 			ar, ai := re1[k]*c2+im1[k]*w2, im1[k]*c2-re1[k]*w2
 			br, bi := re3[k]*c2+im3[k]*w2, im3[k]*c2-re3[k]*w2
