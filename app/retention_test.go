@@ -105,7 +105,11 @@ func TestRetentionByScenarioAndVerdict(t *testing.T) {
 		if got := shown(t, b); got != before || audited(t, b) != "" {
 			t.Errorf("a dry run left %d of %d, audit %q", got, before, audited(t, b))
 		}
-		years := func(n int) string { return time.Now().AddDate(-n, 0, -1).Format(time.DateOnly) }
+		zone, err := time.LoadLocation(b.Config.TimeZone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		years := func(n int) string { return time.Now().AddDate(-n, 0, -1).In(zone).Format(time.DateOnly) }
 		table := func(verb, sum string) string {
 			line := strings.Repeat("─", 100)
 			row := func(keep string, n int, day string) string {
