@@ -90,14 +90,13 @@ func (r retention) calls(ctx context.Context, st *store.Store) error {
 
 // erase deletes the calls of a batch line by line.
 func (r retention) erase(ctx context.Context, st *store.Store, batch []store.Expired) error {
-	hashes := map[string][]string{}
+	hashes := map[string][]string{} // nothing, in a dry run
 	for _, e := range batch {
-		hashes[e.Keep] = append(hashes[e.Keep], e.SHA256)
+		if !r.env.Config.DryRun {
+			hashes[e.Keep] = append(hashes[e.Keep], e.SHA256)
+		}
 	}
 	for line, list := range hashes {
-		if r.env.Config.DryRun {
-			continue
-		}
 		why := store.Erasure{Reason: store.ErasedForAge, By: r.env.deleter(), Note: line}
 		if _, err := st.Erase(ctx, list, why); err != nil {
 			return err

@@ -93,10 +93,11 @@ func (r *resampler) emit(out []float32, end int64) []float32 {
 	}
 }
 
-// dot returns the inner product of taps with the start of x.
-func dot(taps, x []float32) float32 {
+// dot returns the inner product of taps with the start of x. Four sums run side by side, since each addition
+// waits for the one before it.
+func dot[T float32 | float64](taps, x []T) T {
 	x = x[:len(taps)]
-	var a, b, c, d float32
+	var a, b, c, d T
 	for len(taps) >= 4 && len(x) >= 4 {
 		a += taps[0] * x[0]
 		b += taps[1] * x[1]

@@ -175,29 +175,11 @@ func (s *shape) periodic(x []float32) bool {
 		s.squares = append(s.squares, s.squares[i]+v*v)
 	}
 	for lag := int(rate / pitchHigh); lag <= min(int(rate/pitchLow), n*2/3); lag++ {
-		sum := product(s.coarse[lag:], s.coarse)
+		sum := dot(s.coarse[lag:], s.coarse)
 		norm := s.squares[n-lag] * (s.squares[n] - s.squares[lag])
 		if sum > 0 && sum*sum > voicedAbove*voicedAbove*norm {
 			return true
 		}
 	}
 	return false
-}
-
-// product is the sum of a[i]·b[i] over all of a, which b is at least as long as. Four sums run side by side,
-// since each addition waits for the one before it.
-func product(a, b []float64) float64 {
-	b = b[:len(a)]
-	var s0, s1, s2, s3 float64
-	for len(a) >= 4 && len(b) >= 4 {
-		s0 += a[0] * b[0]
-		s1 += a[1] * b[1]
-		s2 += a[2] * b[2]
-		s3 += a[3] * b[3]
-		a, b = a[4:], b[4:]
-	}
-	for i, v := range a {
-		s0 += v * b[i]
-	}
-	return s0 + s1 + s2 + s3
 }

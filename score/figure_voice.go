@@ -48,20 +48,25 @@ func (v *view) shoutFigure(r *rule) figure {
 	if reason := v.measures.reasonOf(measureShouts, r.role); reason != "" {
 		return figure{withheld: reason}
 	}
-	f := figure{}
+	var found []Evidence
 	for _, s := range v.measures.Shouts {
 		if s.Role == r.role {
 			above := s.AboveDB
-			f.evidence = append(f.evidence, Evidence{Role: s.Role, Span: s.Span, Quote: s.Text, Measure: &above})
-			f.value++
+			found = append(found, Evidence{Role: s.Role, Span: s.Span, Quote: s.Text, Measure: &above})
 		}
 	}
-	if f.value == 0 {
-		f.evidence = []Evidence{v.counted(r.role, 0)}
+	return v.countFigure(r, found, text{zh: "喊叫 %d 次", en: "%d shouts"})
+}
+
+// countFigure is how many were found; note has one verb for the number.
+func (v *view) countFigure(r *rule, found []Evidence, note text) figure {
+	n := len(found)
+	if n == 0 {
+		found = []Evidence{v.counted(r.role, 0)}
 	}
-	f.worst = f.value
-	f.note = text{zh: fmt.Sprintf("喊叫 %.0f 次", f.value), en: fmt.Sprintf("%.0f shouts", f.value)}
-	return f
+	return figure{value: float64(n), worst: float64(n), evidence: found, note: text{
+		zh: fmt.Sprintf(note.zh, n), en: fmt.Sprintf(note.en, n),
+	}}
 }
 
 // responseFigure judges the median time that the rule's role takes to answer, in seconds.
@@ -102,20 +107,14 @@ func (v *view) longMonologueFigure(r *rule) figure {
 	if reason := v.measures.reasonOf(measureLongMonologues, r.role); reason != "" {
 		return figure{withheld: reason}
 	}
-	f := figure{}
+	var found []Evidence
 	for _, m := range v.measures.LongMonologues {
 		if m.Role == r.role {
 			length := m.Length().Seconds()
-			f.evidence = append(f.evidence, Evidence{Role: r.role, Span: m.Span, Quote: m.Text, Measure: &length})
-			f.value++
+			found = append(found, Evidence{Role: r.role, Span: m.Span, Quote: m.Text, Measure: &length})
 		}
 	}
-	if f.value == 0 {
-		f.evidence = []Evidence{v.counted(r.role, 0)}
-	}
-	f.worst = f.value
-	f.note = text{zh: fmt.Sprintf("长独白 %.0f 次", f.value), en: fmt.Sprintf("%.0f long monologues", f.value)}
-	return f
+	return v.countFigure(r, found, text{zh: "长独白 %d 次", en: "%d long monologues"})
 }
 
 // answerFigure judges how long it rang before the call was answered, in seconds, where the metadata tell.
