@@ -26,17 +26,22 @@ const (
 	tellsSimilar = 2.1
 )
 
+// The shares of characters that belong to no word, as Stray counts them: set by looking at the labelled calls through
+// the simulated recognisers (docs/accuracy.md).
+const (
+	StrayMisheard = 0.45  // of characters that were misheard
+	StrayAlways   = 0.025 // of characters that were heard well
+)
+
 // What speaks for and against a difference being a mistake of the recogniser, in nats. Mistakes leave
 // characters that belong to no word; a difference between two words that make sense is more likely one that
 // was said.
 const (
-	strayMisheard  = 0.45  // of characters misheard belong to no word
-	strayAlways    = 0.025 // of those heard well
-	siblings       = 3.0   // that another phrase of the language is as like, and was said instead
-	perDifference  = 2.0   // and the less so the more it differs
-	reversal       = -8.0  // where the difference turns the meaning round
-	acrossClause   = -1.0  // that a phrase goes on after a comma
-	acrossSentence = -2.5  // or after a full stop
+	siblings       = 3.0  // that another phrase of the language is as like, and was said instead
+	perDifference  = 2.0  // and the less so the more it differs
+	reversal       = -8.0 // where the difference turns the meaning round
+	acrossClause   = -1.0 // that a phrase goes on after a comma
+	acrossSentence = -2.5 // or after a full stop
 	leastNoise     = 0.01
 )
 
@@ -48,12 +53,12 @@ type hearing struct {
 
 func newHearing(noise float64) hearing {
 	noise = max(noise, leastNoise)
-	strays := strayAlways + noise*(strayMisheard-strayAlways)
+	strays := StrayAlways + noise*(StrayMisheard-StrayAlways)
 	of := func(share float64) float64 { return math.Log(noise * share) }
 	return hearing{
 		kept: math.Log(1 - noise), sound: of(shareSound), near: of(shareNear), similar: of(shareSimilar),
 		other: of(shareOther), lost: of(shareLost), added: of(shareAdded),
-		stray: math.Log(strayMisheard / strays), word: math.Log((1 - strayMisheard) / (1 - strays)),
+		stray: math.Log(StrayMisheard / strays), word: math.Log((1 - StrayMisheard) / (1 - strays)),
 	}
 }
 

@@ -14,11 +14,9 @@ import (
 // A recogniser that mishears leaves text that falls apart into characters which form no words. From how
 // much of a call does, the share of what was misheard is estimated.
 const (
-	strayAlways   = 0.025 // of the characters of text that was heard well are stray
-	strayMisheard = 0.45  // of the characters misheard leave stray ones
-	strayWeight   = 0.7   // of what independent characters would tell: stray ones come together
-	surely        = 0.80  // confidence of the recogniser from which it is believed to have heard well
-	doubtWeight   = 20.0  // characters as which a lower confidence counts
+	strayWeight = 0.7  // of what independent characters would tell: stray ones come together
+	surely      = 0.80 // confidence of the recogniser from which it is believed to have heard well
+	doubtWeight = 20.0 // characters as which a lower confidence counts
 )
 
 // noiseLevels are the shares of what is misheard that a call may have, and how many calls have them.
@@ -39,12 +37,12 @@ func noiseOf(lex *lexicon.Set, tr call.Transcript) float64 {
 		return 0
 	}
 	doubt := max(0, surely-confidence/float64(said))
-	k := strayWeight*float64(stray) + doubtWeight*doubt*strayMisheard
-	kept := strayWeight*float64(n-stray) + doubtWeight*max(0, doubt-doubt*strayMisheard)
+	k := strayWeight*float64(stray) + doubtWeight*doubt*lexicon.StrayMisheard
+	kept := strayWeight*float64(n-stray) + doubtWeight*(doubt-doubt*lexicon.StrayMisheard)
 	sum, mean := 0.0, 0.0
 	for _, level := range noiseLevels {
-		q := strayAlways + (strayMisheard-strayAlways)*level.share
-		weight := level.prior * math.Exp(k*math.Log(q/strayAlways)+kept*math.Log((1-q)/(1-strayAlways)))
+		q := lexicon.StrayAlways + (lexicon.StrayMisheard-lexicon.StrayAlways)*level.share
+		weight := level.prior * math.Exp(k*math.Log(q/lexicon.StrayAlways)+kept*math.Log((1-q)/(1-lexicon.StrayAlways)))
 		sum, mean = sum+weight, mean+weight*level.share
 	}
 	return mean / sum
