@@ -116,7 +116,7 @@ func (s *scribe) record(ctx context.Context, item source.Item) (score.Record, er
 	if err != nil {
 		return score.Record{}, err
 	}
-	heard, err := s.listener.Listen(ctx, s.transcriber, recording)
+	heard, err := s.listener.Listen(ctx, s.transcriber, recording, item.File())
 	if err != nil {
 		return score.Record{}, err
 	}

@@ -42,6 +42,10 @@ type Config struct {
 	FilePatterns []string `key:"file_patterns" usage:"文件名规则（命名组的正则） · regular expressions with named groups for file names"`
 	TimeZone     string   `key:"time_zone" default:"Asia/Shanghai" usage:"时区 · time zone of times without one"`
 
+	Sources   []Source      `key:"sources" usage:"录音来源：文件夹或对象存储桶 · where recordings come from: folders or buckets"`
+	ScanEvery time.Duration `key:"scan_every" default:"30s" usage:"多久查看一次录音来源 · how often sources are looked at"`
+	MaxFileMB int           `key:"max_file_mb" default:"2048" usage:"单个录音文件的最大 MB 数 · largest recording file, in MB"`
+
 	MaxHours      float64       `key:"max_hours" default:"6" usage:"单个录音的最长小时数，更长的不评 · longest recording taken, in hours"`
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 

@@ -16,6 +16,12 @@ func (f field) set(text string) error {
 		*target = text
 	case *[]string:
 		*target = splitList(text)
+	case *[]Source:
+		v, err := sourcesOf(text)
+		if err != nil {
+			return err
+		}
+		*target = v
 	case *bool:
 		v, err := strconv.ParseBool(text)
 		if err != nil {
@@ -100,6 +106,8 @@ func (c Config) validate() []invalid {
 	check(c.MinCalls >= 1, "min_calls", "%d is below 1", c.MinCalls)
 	check(c.MaxHours > 0 && c.MaxHours <= 48, "max_hours", "%g is not in 0…48", c.MaxHours)
 	check(c.Margin >= 0 && c.Margin <= 60, "margin", "%g is not in 0…60 seconds", c.Margin)
+	check(c.ScanEvery >= time.Second && c.ScanEvery <= 24*time.Hour, "scan_every", "%s is not in 1s…24h", c.ScanEvery)
+	check(c.MaxFileMB >= 1 && c.MaxFileMB <= 1<<20, "max_file_mb", "%d is not in 1…%d", c.MaxFileMB, 1<<20)
 	check(c.DecodeTimeout > 0, "decode_timeout", "%s is not above 0", c.DecodeTimeout)
 	c.Limits.validate(check)
 	_, err := time.LoadLocation(c.TimeZone)

@@ -43,6 +43,10 @@ func blank(data []byte) bool {
 
 // setNode takes the value over, or records its fault.
 func (f field) setNode(node strictyaml.Node) {
+	if sources, ok := f.value.Addr().Interface().(*[]Source); ok {
+		*sources = readSources(node)
+		return
+	}
 	if f.value.Kind() == reflect.Slice {
 		f.value.Set(reflect.ValueOf(node.Texts()))
 		return

@@ -8,7 +8,8 @@
 #   go      the Go modules that go.sum pins
 #   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo),
 #           a PostgreSQL server (the system's, 13 or newer, else a private copy of Debian's packages in
-#           .cache/postgres/, which nothing starts but the tests), and Go tools by version in .cache/tools/
+#           .cache/postgres/, which nothing starts but the tests), and, by version in .cache/tools/, Go tools and
+#           an S3 server (versitygw), which nothing starts but the tests either
 #   peers   whisper-cli, which make bench measures against: the system's when it is installed, else a
 #           private copy of Debian's packages in .cache/peers/ (134 MB); the system is not touched
 #
@@ -26,6 +27,7 @@ suites="forky testing" # of Debian, the first that can be reached
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 gofumpt=mvdan.cc/gofumpt@v0.9.2
 staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+versitygw=github.com/versity/versitygw/cmd/versitygw@v1.8.0 # the S3 server of the tests
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -361,6 +363,7 @@ setup_test() {
 	mkdir -p "$tools"
 	setup_tool "$gofumpt"
 	setup_tool "$staticcheck"
+	setup_tool "$versitygw"
 	say "the test tools are ready"
 }
 

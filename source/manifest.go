@@ -73,22 +73,31 @@ func locate(folder, name string) (string, bool) {
 	if filepath.IsAbs(name) && isFile(name) {
 		return name, true
 	}
+	found, ok := ending(folder, name, filepath.Join, isFile)
+	if !ok && (filepath.IsAbs(name) || drive(name)) {
+		return name, false
+	}
+	return found, ok
+}
+
+// ending returns the longest ending of name that is there below folder, or else the whole of it. It never
+// leads out of folder.
+func ending(folder, name string, join func(...string) string, there func(string) bool) (string, bool) {
 	slashed := strings.ReplaceAll(name, `\`, "/")
-	drive := len(slashed) > 1 && slashed[1] == ':'
-	if drive {
+	if drive(name) {
 		slashed = slashed[2:]
 	}
 	parts := strings.Split(strings.Trim(path.Clean("/"+slashed), "/"), "/")
 	for i := range parts {
-		if candidate := filepath.Join(append([]string{folder}, parts[i:]...)...); isFile(candidate) {
+		if candidate := join(append([]string{folder}, parts[i:]...)...); there(candidate) {
 			return candidate, true
 		}
 	}
-	if drive || filepath.IsAbs(name) {
-		return name, false
-	}
-	return filepath.Join(append([]string{folder}, parts...)...), false
+	return join(append([]string{folder}, parts...)...), false
 }
+
+// drive reports whether name begins like a path of Windows.
+func drive(name string) bool { return len(name) > 1 && name[1] == ':' }
 
 func isFile(file string) bool {
 	info, err := os.Stat(file)

@@ -9,10 +9,13 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
+// sidecarEnd follows the name of a recording in the name of its sidecar file.
+const sidecarEnd = ".json"
+
 // sidecar returns the metadata in <recording>.json, none when there is no such file. One with any
 // fault is not used at all; the recording is.
 func (s *scan) sidecar(recording string) call.Metadata {
-	file := recording + ".json"
+	file := recording + sidecarEnd
 	m, err := readSidecar(file, s.cfg.Location)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		s.warn(file, call.NewFault("bad_sidecar", "the sidecar file is not used", err))
@@ -25,6 +28,10 @@ func readSidecar(file string, zone *time.Location) (call.Metadata, error) {
 	if err != nil {
 		return call.Metadata{}, err
 	}
+	return parseSidecar(data, zone)
+}
+
+func parseSidecar(data []byte, zone *time.Location) (call.Metadata, error) {
 	fields, err := jsonFields(data)
 	if err != nil {
 		return call.Metadata{}, err

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,10 +18,14 @@ import (
 
 // Item is one recording to work on: where it is and what is known about it.
 type Item struct {
-	Path          string
+	Path          string        // what the recording is called in results
+	Copy          string        // a file with its bytes where Path is none; empty when Path is one
 	call.Metadata               // all that is known
 	Said          call.Metadata // of it, what a manifest or a sidecar says: the name may only fill its gaps
 }
+
+// File returns the file that holds the recording's bytes.
+func (i Item) File() string { return cmp.Or(i.Copy, i.Path) }
 
 // Problem is a recording that was named but cannot be worked on, a line that names none, or, as a
 // warning, a fault that costs no recording: a value, a line or a sidecar file that is not used.
@@ -188,9 +193,11 @@ func sameMetadata(a, b call.Metadata) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-func (s *scan) fromName(path string) call.Metadata {
-	for _, p := range s.patterns {
-		if m, ok := p.Match(path, s.cfg.Location); ok {
+func (s *scan) fromName(path string) call.Metadata { return fromName(s.patterns, path, s.cfg.Location) }
+
+func fromName(patterns []Pattern, path string, zone *time.Location) call.Metadata {
+	for _, p := range patterns {
+		if m, ok := p.Match(path, zone); ok {
 			return m
 		}
 	}

@@ -47,16 +47,16 @@ func (c Config) withDefaults() Config {
 // Identify gives the recording its content hash and ID.
 func (l *Listener) Identify(ctx context.Context, item source.Item) (call.Recording, error) {
 	defer l.metrics.stage("hash")()
-	hash, err := audio.Hash(ctx, item.Path)
+	hash, err := audio.Hash(ctx, item.File())
 	if err != nil {
 		return call.Recording{}, err
 	}
 	return call.Recording{ID: call.NewID(hash), SHA256: hash, Path: item.Path, Metadata: item.Metadata}, nil
 }
 
-// Listen makes the transcript of recording.
-func (l *Listener) Listen(ctx context.Context, transcriber *transcribe.Transcriber, recording call.Recording) (Heard, error) {
-	file, err := audio.Open(ctx, recording.Path, l.cfg.Audio)
+// Listen makes the transcript of recording, whose bytes are in the file called name.
+func (l *Listener) Listen(ctx context.Context, transcriber *transcribe.Transcriber, recording call.Recording, name string) (Heard, error) {
+	file, err := audio.Open(ctx, name, l.cfg.Audio)
 	if err != nil {
 		return Heard{}, err
 	}

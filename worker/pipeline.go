@@ -99,7 +99,7 @@ func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcri
 		done.Err = err
 		return done
 	}
-	heard, fresh, err := p.hear(ctx, transcriber, sighting{recording, item.Said})
+	heard, fresh, err := p.hear(ctx, transcriber, sighting{recording, item})
 	if err == nil {
 		done.Fresh, done.Stats = fresh, heard.Stats
 		done.Record, err = p.score(ctx, heard)
@@ -143,10 +143,10 @@ func (p *Pipeline) fail(ctx context.Context, item source.Item, cause error) {
 	}
 }
 
-// sighting is a recording as it was found now, and what was said of it, not guessed from its name.
+// sighting is a recording as it was found now.
 type sighting struct {
 	call.Recording
-	said call.Metadata
+	item source.Item
 }
 
 // hear returns what is said in the recording seen: the stored transcript, or a new one, which it
@@ -172,7 +172,7 @@ func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transc
 	if err == nil || !errors.Is(err, call.ErrNotFound) {
 		return heard, false, storeFault("find transcript", err)
 	}
-	heard, err = p.Listen(ctx, transcriber, kept)
+	heard, err = p.Listen(ctx, transcriber, kept, seen.item.File())
 	if err != nil {
 		return Heard{}, false, err
 	}
@@ -196,7 +196,7 @@ func (p *Pipeline) sight(ctx context.Context, seen sighting) (call.Recording, er
 		return seen.Recording, nil
 	}
 	now := seen.Recording
-	now.Metadata = seen.said
+	now.Metadata = seen.item.Said
 	conflict, err := p.store.AddSighting(ctx, now)
 	if err != nil {
 		return call.Recording{}, storeFault("save sighting", err)

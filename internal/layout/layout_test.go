@@ -18,12 +18,12 @@ const module = "github.com/zhijian-qa/zhijian/"
 // allowed lists, for every package, which of ours it may import. A package that is not here may not exist.
 var allowed = map[string][]string{
 	"call":   {},
-	"config": {"internal/strictyaml"},
+	"config": {"internal/strictyaml", "internal/bucketurl"},
 	"models": {},
 
 	"audio":   {"call"},
 	"lexicon": {"call", "internal/strictyaml"},
-	"source":  {"call"},
+	"source":  {"call", "internal/bucketurl"},
 
 	"transcribe":         {"call", "audio"},
 	"transcribe/whisper": {"call", "transcribe"},
@@ -43,7 +43,9 @@ var allowed = map[string][]string{
 	"internal/layout":      {},
 	"internal/calltest":    {"call"},
 	"internal/strictyaml":  {},
+	"internal/bucketurl":   {},
 	"internal/pgtest":      {},
+	"internal/s3test":      {},
 	"internal/callgen":     {"call", "audio", "score", "eval", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
 	"internal/scene":       {"call", "internal/callgen"},
@@ -58,7 +60,7 @@ var allowed = map[string][]string{
 
 // forTests may be imported by the tests of any package: the languages of the tests, and the real
 // recogniser with its demo model, which no test of the path goes without, and the statistics of eval.
-var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "store/storetest", "models", "transcribe/whisper", "eval"}
+var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "internal/s3test", "store/storetest", "models", "transcribe/whisper", "eval"}
 
 // withC may say import "C".
 var withC = []string{"transcribe/whisper"}

@@ -1,0 +1,263 @@
+package s3test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// startLimit is how long a server may take until it answers.
+const startLimit = time.Minute
+
+// The keys of the server's owner. They open nothing but the temporary folder of a test.
+const (
+	accessKey = "zhijian-test"
+	secretKey = "only-for-tests"
+	region    = "us-east-1"
+)
+
+// errNoServer says what to do where there is no server.
+var errNoServer = errors.New("there is no S3 server for tests in this checkout: run scripts/setup.sh test")
+
+// Server is a private S3 server that starts when the first bucket is asked for. Its zero value is ready for
+// use; TestMain must call Stop.
+type Server struct {
+	mutex   sync.Mutex
+	dir     string // of its objects, empty before the start
+	address string
+	client  *s3.Client
+	process *exec.Cmd
+	ended   chan error
+	count   int
+	failed  error
+}
+
+// Bucket is an empty bucket of a server.
+type Bucket struct {
+	Name        string
+	URL         string // s3://…, to which further parts can be added with &
+	Credentials string // file with the keys
+	server      *Server
+}
+
+// Bucket makes a new bucket. It is gone with the server.
+func (s *Server) Bucket(t testing.TB) Bucket {
+	t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.dir == "" && s.failed == nil {
+		s.failed = s.start()
+	}
+	if s.failed != nil {
+		t.Fatalf("start S3 server: %v", s.failed)
+	}
+	s.count++
+	b := Bucket{Name: fmt.Sprintf("test-%d", s.count), Credentials: s.credentials(), server: s}
+	b.URL = "s3://" + b.Name + "?endpoint=" + url.QueryEscape("http://"+s.address) + "&region=" + region
+	if _, err := s.client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &b.Name}); err != nil {
+		t.Fatalf("create bucket: %v", err)
+	}
+	return b
+}
+
+// Put stores an object with metadata of its own, nil for none.
+func (b Bucket) Put(t testing.TB, key, body string, metadata map[string]string) {
+	t.Helper()
+	_, err := b.server.client.PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: &b.Name, Key: &key, Body: strings.NewReader(body), Metadata: metadata,
+	})
+	if err != nil {
+		t.Fatalf("put %s: %v", key, err)
+	}
+}
+
+// Delete removes an object.
+func (b Bucket) Delete(t testing.TB, key string) {
+	t.Helper()
+	if _, err := b.server.client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &b.Name, Key: &key}); err != nil {
+		t.Fatalf("delete %s: %v", key, err)
+	}
+}
+
+// Get returns an object's bytes.
+func (b Bucket) Get(t testing.TB, key string) string {
+	t.Helper()
+	got, err := b.server.client.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &b.Name, Key: &key})
+	if err != nil {
+		t.Fatalf("get %s: %v", key, err)
+	}
+	defer got.Body.Close()
+	data, err := io.ReadAll(got.Body)
+	if err != nil {
+		t.Fatalf("get %s: %v", key, err)
+	}
+	return string(data)
+}
+
+// Keys returns the names of all objects, in order.
+func (b Bucket) Keys(t testing.TB) []string {
+	t.Helper()
+	var keys []string
+	pages := s3.NewListObjectsV2Paginator(b.server.client, &s3.ListObjectsV2Input{Bucket: &b.Name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatalf("list: %v", err)
+		}
+		for _, o := range page.Contents {
+			keys = append(keys, *o.Key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (s *Server) credentials() string { return filepath.Join(s.dir, "credentials") }
+
+// start makes a folder for the server and starts it.
+func (s *Server) start() (err error) {
+	if s.dir, err = os.MkdirTemp("", "zhijian-s3-"); err != nil {
+		return err
+	}
+	for _, folder := range []string{"objects", "sidecars"} {
+		if err := os.Mkdir(filepath.Join(s.dir, folder), 0o700); err != nil {
+			return err
+		}
+	}
+	keys := fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n", accessKey, secretKey)
+	if err := os.WriteFile(s.credentials(), []byte(keys), 0o600); err != nil {
+		return err
+	}
+	if s.address, err = freeAddress(); err != nil {
+		return err
+	}
+	s.client = s3.New(s3.Options{
+		BaseEndpoint: aws.String("http://" + s.address), Region: region, UsePathStyle: true,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}, nil
+		}),
+	})
+	return s.Start()
+}
+
+// freeAddress returns an address of loopback that nobody listens on. Another process may take it before it is
+// used; then the server says so.
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+// Start starts a server that Halt has stopped and waits until it answers.
+func (s *Server) Start() error {
+	program, err := find()
+	if err != nil {
+		return err
+	}
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	s.process = exec.Command(program, "--port", s.address, "--region", region, "--quiet",
+		"posix", "--sidecar", filepath.Join(s.dir, "sidecars"), filepath.Join(s.dir, "objects"))
+	s.process.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+accessKey, "ROOT_SECRET_KEY="+secretKey)
+	s.process.Stdout, s.process.Stderr = log, log
+	s.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	started := make(chan error, 1)
+	s.ended = make(chan error, 1)
+	go func() { // the server is told of the end of the thread that started it: the thread must stay
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := s.process.Start()
+		started <- err
+		if err == nil {
+			s.ended <- s.process.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
+		return err
+	}
+	return s.wait()
+}
+
+// wait waits until the server answers.
+func (s *Server) wait() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	defer cancel()
+	for {
+		_, err := s.client.ListBuckets(ctx, &s3.ListBucketsInput{})
+		if err == nil {
+			return nil
+		}
+		select {
+		case end := <-s.ended:
+			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+			return fmt.Errorf("the server ended (%v): %s", end, log)
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// Halt stops the server at once, as a crash does. Start takes it up again.
+func (s *Server) Halt() error {
+	if err := s.process.Process.Kill(); err != nil {
+		return err
+	}
+	<-s.ended
+	return nil
+}
+
+// Stop ends the server, if it was started, and removes all it had.
+func (s *Server) Stop() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.process != nil && s.process.Process != nil {
+		_ = s.Halt()
+	}
+	if s.dir != "" {
+		_ = os.RemoveAll(s.dir)
+	}
+}
+
+// find returns the program that scripts/setup.sh has put into this checkout.
+func find() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			break
+		}
+		if folder == filepath.Dir(folder) {
+			return "", errors.New("the tests do not run inside the checkout")
+		}
+		folder = filepath.Dir(folder)
+	}
+	program := filepath.Join(folder, ".cache", "tools", "versitygw")
+	if _, err := os.Stat(program); err != nil {
+		return "", errNoServer
+	}
+	return program, nil
+}
