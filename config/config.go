@@ -50,6 +50,7 @@ type Config struct {
 	DecodeTimeout time.Duration `key:"decode_timeout" default:"10m" usage:"外部解码时限 · time limit of ffmpeg on one file"`
 
 	Limits
+	Service
 
 	Watch  bool `key:"watch" usage:"保存后再次检查 · check again when a file is saved"`
 	DryRun bool `key:"dry_run" usage:"试算，不保存 · show what would change and save nothing"`

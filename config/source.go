@@ -23,6 +23,7 @@ type Source struct {
 	Manifest    string        // glob of manifests in the bucket
 	MoveDone    string        // prefix that scored recordings are moved to, empty to leave them
 	MoveFailed  string        // prefix for those that could not be scored
+	Urgent      bool          // its recordings pass all others
 }
 
 // The signs of a complete recording, and how long one must not have changed.
@@ -60,7 +61,7 @@ func readSources(node strictyaml.Node) []Source {
 }
 
 func readSource(node strictyaml.Node) Source {
-	m := node.Mapping("name", "url", "credentials", "pattern", "when", "settle", "manifest", "move_done", "move_failed")
+	m := node.Mapping("name", "url", "credentials", "pattern", "when", "settle", "manifest", "move_done", "move_failed", "urgent")
 	url := m.Need("url")
 	s := newSource(url.Text())
 	text := func(key string, field *string) {
@@ -78,6 +79,9 @@ func readSource(node strictyaml.Node) Source {
 		s.When = m.Get("when").OneOf(signs...)
 	}
 	s.readSettle(m.Get("settle"))
+	if m.Has("urgent") {
+		s.Urgent = m.Get("urgent").Bool()
+	}
 	if m.Has("name") && s.Name != "" {
 		checkName(m.Get("name"), s.Name)
 	}

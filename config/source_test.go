@@ -16,7 +16,7 @@ func TestSources(t *testing.T) {
 		{Name: "录音", URL: "file:///srv/录音", When: "settled", Settle: 30 * time.Second},
 		{
 			Name: "pbx", URL: "s3://calls?endpoint=http://m:9000&prefix=in/", Credentials: "/etc/keys", Pattern: []string{"**/*.wav", "b*"},
-			When: "manifest", Settle: 0, Manifest: "*.csv", MoveDone: "done/", MoveFailed: "failed",
+			When: "manifest", Settle: 0, Manifest: "*.csv", MoveDone: "done/", MoveFailed: "failed", Urgent: true,
 		},
 	}
 	c, err := load(t, `sources:
@@ -30,6 +30,7 @@ func TestSources(t *testing.T) {
     settle: 0s
     move_done: done/
     move_failed: failed
+    urgent: true
 `, nil)
 	if err != nil {
 		t.Fatal(err)

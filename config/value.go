@@ -110,6 +110,7 @@ func (c Config) validate() []invalid {
 	check(c.MaxFileMB >= 1 && c.MaxFileMB <= 1<<20, "max_file_mb", "%d is not in 1…%d", c.MaxFileMB, 1<<20)
 	check(c.DecodeTimeout > 0, "decode_timeout", "%s is not above 0", c.DecodeTimeout)
 	c.Limits.validate(check)
+	c.Service.validate(check)
 	_, err := time.LoadLocation(c.TimeZone)
 	check(err == nil, "time_zone", "%q is not known", c.TimeZone)
 	for key, text := range map[string]string{"since": c.Since, "until": c.Until} {

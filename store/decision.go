@@ -87,11 +87,15 @@ func (s *Store) Decided(ctx context.Context, rec score.Record) (score.Record, er
 // People make far fewer of them than there are calls.
 func (s *Store) decisions(ctx context.Context, choose func(*bun.SelectQuery) *bun.SelectQuery) (map[string][]score.Decision, error) {
 	var rows []decisionRow
-	query := s.read.NewSelect().Model(&rows).OrderExpr("number DESC")
-	if choose != nil {
-		query = choose(query)
-	}
-	if err := query.Scan(ctx); err != nil {
+	err := s.tried(ctx, func() error {
+		rows = nil
+		query := s.read.NewSelect().Model(&rows).OrderExpr("number DESC")
+		if choose != nil {
+			query = choose(query)
+		}
+		return query.Scan(ctx)
+	})
+	if err != nil {
 		return nil, err
 	}
 	decisions := make(map[string][]score.Decision)

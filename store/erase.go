@@ -94,6 +94,9 @@ func (s *Store) erase(ctx context.Context, tx bun.Tx, hashes []string, why Erasu
 		found[i] = rec.SHA256
 		rows[i] = erasureRow{SHA256: rec.SHA256, ID: rec.ID, Reason: why.Reason, ErasedBy: why.By, Note: why.Note, AtMS: now}
 	}
+	if err := emptyJobs(ctx, tx, rows); err != nil {
+		return 0, err
+	}
 	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 		return 0, err
 	}
@@ -111,6 +114,18 @@ func (s *Store) erase(ctx context.Context, tx bun.Tx, hashes []string, why Erasu
 	return len(known), nil
 }
 
+// emptyJobs takes out of the jobs of erased recordings what was known of them. The rows stay: what is left says
+// that the objects were taken, or their sources would offer them again.
+func emptyJobs(ctx context.Context, tx bun.Tx, erased []erasureRow) error {
+	ids := make([]string, len(erased))
+	for i, row := range erased {
+		ids[i] = row.ID
+	}
+	_, err := tx.NewUpdate().Model((*jobRow)(nil)).Set("object_key = ''").Set("metadata = ?", noMetadata).
+		Set("message = ''").Where("recording_id IN (?)", bun.List(ids)).Exec(ctx)
+	return err
+}
+
 // refuseErased fails when the recording that tx has just put down, or holds, was erased. It comes after that:
 // who erases it at the same time is waited for first, and seen here.
 func refuseErased(ctx context.Context, tx bun.Tx, sha256 string) error {
@@ -125,7 +140,9 @@ func refuseErased(ctx context.Context, tx bun.Tx, sha256 string) error {
 // false when they never were.
 func (s *Store) Erased(ctx context.Context, sha256 string) (erasure Erasure, ok bool, err error) {
 	row := new(erasureRow)
-	err = s.read.NewSelect().Model(row).Where("sha256 = ?", sha256).OrderExpr("number DESC").Limit(1).Scan(ctx)
+	err = s.tried(ctx, func() error {
+		return s.read.NewSelect().Model(row).Where("sha256 = ?", sha256).OrderExpr("number DESC").Limit(1).Scan(ctx)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Erasure{}, false, nil
 	}

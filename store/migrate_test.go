@@ -25,7 +25,7 @@ import (
 )
 
 // newest is the version that the last migration leads to.
-const newest = 6
+const newest = 7
 
 // onBoth runs test with the location of a new database of either kind.
 func onBoth(t *testing.T, test func(t *testing.T, location string)) {

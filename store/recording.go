@@ -76,7 +76,7 @@ func (s *Store) AddSighting(ctx context.Context, rec call.Recording) (conflict b
 
 // FindRecording returns the recording with the given content hash and the metadata that are kept for it.
 func (s *Store) FindRecording(ctx context.Context, sha256 string) (call.Recording, error) {
-	row, err := findRecording(ctx, s.read.NewSelect(), sha256)
+	row, err := s.findRecording(ctx, sha256)
 	if err != nil {
 		return call.Recording{}, fmt.Errorf("find recording: %w", err)
 	}
@@ -96,6 +96,15 @@ func (s *Store) Paths(ctx context.Context, sha256 string) ([]string, error) {
 		paths[i] = string(path)
 	}
 	return paths, nil
+}
+
+// findRecording reads a recording, also when the server goes away meanwhile.
+func (s *Store) findRecording(ctx context.Context, sha256 string) (row *recordingRow, err error) {
+	err = s.tried(ctx, func() error {
+		row, err = findRecording(ctx, s.read.NewSelect(), sha256)
+		return err
+	})
+	return row, err
 }
 
 func findRecording(ctx context.Context, query *bun.SelectQuery, sha256 string) (*recordingRow, error) {

@@ -55,6 +55,15 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// Ping fails when the database cannot be read now.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.read.NewSelect().ColumnExpr("1").Scan(ctx, &one); err != nil {
+		return fmt.Errorf("reach store: %w", err)
+	}
+	return nil
+}
+
 // migrate brings the schema up to date and refuses one that is newer than this program.
 func migrate(ctx context.Context, b backend) error {
 	return b.migrate(func() error {
@@ -85,8 +94,14 @@ const conflictTries = 10
 // inTx runs fn in one transaction: all of it is kept or nothing. Only this function begins and commits.
 // fn may run more than once.
 func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx bun.Tx) error) error {
+	return s.tried(ctx, func() error { return s.write.RunInTx(ctx, nil, fn) })
+}
+
+// tried runs fn until it succeeds or fails for a reason that does not pass. Reads that a worker needs go by it too:
+// a server that restarts may cut off any of them.
+func (s *Store) tried(ctx context.Context, fn func() error) error {
 	for try := 1; ; try++ {
-		err := s.write.RunInTx(ctx, nil, fn)
+		err := fn()
 		if err == nil || try == conflictTries || s.backend.again == nil || ctx.Err() != nil || !s.backend.again(err) {
 			return err
 		}

@@ -69,14 +69,16 @@ func (s *Store) FindTranscript(ctx context.Context, sha256, revision string) (ca
 		return call.Recording{}, nil, call.Transcript{}, fmt.Errorf("find transcript: %w", err)
 	}
 	row := new(transcriptRow)
-	err := s.read.NewSelect().Model(row).Where("sha256 = ?", sha256).Where("revision = ?", revision).Scan(ctx)
+	err := s.tried(ctx, func() error {
+		return s.read.NewSelect().Model(row).Where("sha256 = ?", sha256).Where("revision = ?", revision).Scan(ctx)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return fail(call.ErrNotFound)
 	}
 	if err != nil {
 		return fail(err)
 	}
-	recording, err := findRecording(ctx, s.read.NewSelect(), sha256)
+	recording, err := s.findRecording(ctx, sha256)
 	if err != nil {
 		return fail(err)
 	}

@@ -21,10 +21,10 @@ type engines struct {
 	free chan Recogniser
 }
 
-// openEngines starts a recogniser for each worker. When there is no room for all of them, it makes do with
+// openEngines starts as many recognisers as wanted, at least one. When there is no room for all of them, it makes do with
 // fewer.
-func (p *Pool) openEngines(items int) (*engines, error) {
-	want := max(1, min(p.Workers, items))
+func (p *Pool) openEngines(want int) (*engines, error) {
+	want = max(1, want)
 	e := &engines{free: make(chan Recogniser, want)}
 	for range want {
 		engine, err := p.NewEngine()

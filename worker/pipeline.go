@@ -60,6 +60,9 @@ type Done struct {
 	Stats  transcribe.Stats // when Fresh
 }
 
+// processFunc takes one recording all the way.
+type processFunc func(ctx context.Context, item source.Item) Done
+
 // Process takes item all the way. A recording whose transcript is in the store already is only
 // scored. What fails is kept in the store with its reason, unless ctx has ended.
 func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcriber, item source.Item) Done {

@@ -27,11 +27,39 @@ const ahead = 1
 // returns when all are done, or soon after ctx ends or the store fails, with that error; then what is
 // unfinished has left no trace and is worked on by the next run.
 func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) error {
-	engines, err := p.openEngines(len(items))
+	crew, err := p.open(min(p.Workers, len(items)))
 	if err != nil {
 		return err
 	}
-	defer engines.close()
+	defer crew.Close()
+	return crew.Run(ctx, items, report)
+}
+
+// Open starts all recognisers of the pool, for work that goes on.
+func (p *Pool) Open() (*Crew, error) { return p.open(p.Workers) }
+
+func (p *Pool) open(workers int) (*Crew, error) {
+	engines, err := p.openEngines(workers)
+	if err != nil {
+		return nil, err
+	}
+	return &Crew{pipeline: p.Pipeline, engines: engines}, nil
+}
+
+// Crew is a pool whose recognisers are started. Several runs may share it.
+type Crew struct {
+	pipeline *Pipeline
+	engines  *engines
+}
+
+// Size returns how many recognisers there are.
+func (c *Crew) Size() int { return len(c.engines.all) }
+
+// Close ends the recognisers. Nothing may be at work.
+func (c *Crew) Close() { c.engines.close() }
+
+// Run works on items as Pool.Run does.
+func (c *Crew) Run(ctx context.Context, items []source.Item, report func(Done)) error {
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	todo, finished := make(chan source.Item), make(chan Done)
@@ -40,19 +68,19 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 		return feed(ctx, items, todo)
 	})
 	var working sync.WaitGroup
-	for range len(engines.all) + ahead {
+	for range c.Size() + ahead {
 		working.Add(1)
 		group.Go(func() error {
 			defer working.Done()
-			return p.work(ctx, engines, todo, finished)
+			return c.work(ctx, todo, finished)
 		})
 	}
 	go func() { working.Wait(); close(finished) }()
 	for done := range finished {
 		report(done)
 	}
-	p.Pipeline.cfg.Log.Info("all calls done", slog.Int("workers", len(engines.all)),
-		slog.Int64("pool_ms", int64(len(engines.all))*time.Since(began).Milliseconds()))
+	c.pipeline.cfg.Log.Info("all calls done", slog.Int("workers", c.Size()),
+		slog.Int64("pool_ms", int64(c.Size())*time.Since(began).Milliseconds()))
 	return group.Wait()
 }
 
@@ -67,10 +95,16 @@ func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) err
 	return nil
 }
 
-func (p *Pool) work(ctx context.Context, engines *engines, todo <-chan source.Item, finished chan<- Done) error {
-	transcriber := transcribe.NewShared(engines, p.Pipeline.cfg.Transcribe)
+// processor returns what takes one recording at a time all the way.
+func (c *Crew) processor() processFunc {
+	transcriber := transcribe.NewShared(c.engines, c.pipeline.cfg.Transcribe)
+	return func(ctx context.Context, item source.Item) Done { return c.pipeline.Process(ctx, transcriber, item) }
+}
+
+func (c *Crew) work(ctx context.Context, todo <-chan source.Item, finished chan<- Done) error {
+	process := c.processor()
 	for item := range todo {
-		done := p.Pipeline.Process(ctx, transcriber, item)
+		done := process(ctx, item)
 		switch {
 		case done.Err != nil && ctx.Err() != nil:
 			return ctx.Err()

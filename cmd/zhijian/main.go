@@ -60,7 +60,8 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		scoreCommand(), rescoreCommand(), reviewCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
-		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), backupCommand(), retentionCommand(), versionCommand(),
+		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), serveCommand(), workerCommand(),
+		backupCommand(), retentionCommand(), versionCommand(),
 	)
 	return root
 }

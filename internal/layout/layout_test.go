@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"call":   {},
 	"config": {"internal/strictyaml", "internal/bucketurl"},
 	"models": {},
+	"queue":  {},
 
 	"audio":   {"call"},
 	"lexicon": {"call", "internal/strictyaml"},
@@ -33,9 +34,10 @@ var allowed = map[string][]string{
 	"eval":   {"call", "score", "internal/strictyaml"},
 	"report": {"call", "score", "eval"},
 
-	"worker": {"call", "audio", "source", "transcribe", "score", "store"},
+	"worker": {"call", "queue", "audio", "source", "transcribe", "score", "store"},
+	"web":    {"call", "queue", "source", "score", "store", "report"},
 	"app": {
-		"call", "config", "models", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker",
+		"call", "config", "models", "queue", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web",
 	},
 	"cmd/zhijian": {"app", "config", "models", "report"},
 

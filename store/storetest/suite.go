@@ -51,6 +51,15 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a customer is found however the number is spelt":      customerFound,
 		"failures can be erased":                               failuresErased,
 		"file names in GBK stay what they are":                 namesInGBK,
+		"a job is put down once":                               jobsAddedOnce,
+		"a job goes its way and ends once":                     jobFinished,
+		"a job that was taken over cannot be given up":         jobTakenOver,
+		"a job can be given back and set aside":                jobGivenBack,
+		"jobs that were set aside are retried":                 jobsRetried,
+		"a job without a message is offered again once":        jobOfferedAgainOnce,
+		"jobs are filtered and counted":                        jobsFiltered,
+		"the job of an erased call says nothing":               jobErased,
+		"each claim of a job counts":                           jobClaimedByMany,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/queue"
+	"github.com/zhijian-qa/zhijian/store"
+	"github.com/zhijian-qa/zhijian/web"
+	"github.com/zhijian-qa/zhijian/worker"
+)
+
+// service is what serve and worker have in common.
+type service struct {
+	env      Env
+	store    *store.Store
+	queue    *queue.Queue
+	crew     *worker.Crew
+	sources  *sources
+	intake   *worker.Intake
+	stopping atomic.Bool
+}
+
+// openService opens the database, the model, the queue and the sources.
+func (e Env) openService(ctx context.Context, c *closers) (*service, error) {
+	pool, st, err := e.openPool(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{env: e, store: st}
+	if s.crew, err = pool.Open(); err != nil {
+		return nil, err
+	}
+	c.add(func() error { s.crew.Close(); return nil })
+	if s.queue, err = queue.Open(ctx, e.queueConfig()); err != nil {
+		return nil, err
+	}
+	c.add(func() error { s.queue.Close(); return nil })
+	if s.sources, err = e.openSources(ctx); err != nil {
+		return nil, err
+	}
+	s.intake = &worker.Intake{Store: st, Queue: s.queue, Urgent: s.sources.urgent, Long: int64(e.Config.LongMB * 1e6), Log: e.Log}
+	return s, nil
+}
+
+func (e Env) queueConfig() queue.Config {
+	c := e.Config
+	return queue.Config{
+		URL: c.Queue, Dir: filepath.Join(c.DataDir, "queue"), Name: workerName(), Stream: c.QueueStream, Replicas: c.QueueReplicas,
+		AckWait: c.AckWait, Credentials: c.QueueCreds, CA: c.QueueCA, Cert: c.QueueCert, Key: c.QueueKey,
+		User: os.Getenv("NATS_USER"), Password: os.Getenv("NATS_PASSWORD"), Token: os.Getenv("NATS_TOKEN"), Log: e.Log,
+	}
+}
+
+// workerName names this process among all workers, and no other before or after it.
+func workerName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(host, ".", "-"), os.Getpid(), rand.Text()[:6])
+}
+
+// consumer returns what works on jobs.
+func (s *service) consumer() (*worker.Consumer, error) {
+	scratch := filepath.Join(s.env.Config.DataDir, "scratch", "fetched")
+	if err := os.MkdirAll(scratch, 0o700); err != nil {
+		return nil, fmt.Errorf("make scratch folder: %w", err)
+	}
+	return &worker.Consumer{
+		Crew: s.crew, Store: s.store, Queue: s.queue, Buckets: s.sources.buckets, Name: workerName(), Scratch: scratch,
+		MaxAttempts: s.env.Config.MaxAttempts, Drain: s.env.Config.DrainTimeout, Log: s.env.Log,
+	}, nil
+}
+
+// observe lets server tell of health, readiness and metrics.
+func (s *service) observe(server *web.Server) error {
+	gatherer, ok := s.env.Registerer.(prometheus.Gatherer)
+	if !ok {
+		return errors.New("the registry of metrics cannot be read")
+	}
+	server.Handle("GET /healthz", web.Health())
+	server.Handle("GET /readyz", web.Ready(s.checks()...))
+	server.Handle("GET /metrics", promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{}))
+	return nil
+}
+
+// checks are what readiness asks of.
+func (s *service) checks() []web.Check {
+	return []web.Check{
+		{Name: "database", Test: s.store.Ping},
+		{Name: "queue", Test: s.queue.Check},
+		{Name: "model", Test: func(context.Context) error {
+			if s.crew.Size() == 0 { // it was loaded before anything was answered
+				return errors.New("no recogniser is started")
+			}
+			return nil
+		}},
+		{Name: "disk", Test: func(context.Context) error { return s.env.freeSpace() }},
+		{Name: "running", Test: func(context.Context) error {
+			if s.stopping.Load() {
+				return errors.New("stopping: what is under way is finished or handed back")
+			}
+			return nil
+		}},
+	}
+}
+
+// freeSpace fails when the disk of the data folder is nearly full.
+func (e Env) freeSpace() error {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(e.Config.DataDir, &disk); err != nil {
+		return fmt.Errorf("read free space: %w", err)
+	}
+	if free := float64(disk.Bavail) * float64(disk.Bsize) / 1e6; free < e.Config.MinFreeMB {
+		return fmt.Errorf("%.0f MB are free in %s, below min_free_mb, %.0f", free, e.Config.DataDir, e.Config.MinFreeMB)
+	}
+	return nil
+}
+
+// servers returns the server of the API and that of metrics and health, which may be one.
+func (e Env) servers() (api, observed *web.Server) {
+	api = web.New(web.Config{Listen: e.Config.Listen, Log: e.Log})
+	if at := e.Config.MetricsListen; at != "" && at != e.Config.Listen {
+		return api, web.New(web.Config{Listen: at, Log: e.Log})
+	}
+	return api, api
+}
+
+// needShared fails where a worker alone makes no sense: what it works on, and where its results go, is
+// shared with serve.
+func (e Env) needShared() error {
+	if e.Config.Queue == "" || e.Config.Store == "" {
+		return fmt.Errorf("%w: worker shares the queue and the database of serve: set %s", call.ErrInvalid, cmp.Or(
+			missing(e.Config.Queue == "" && e.Config.Store == "", "queue and store"), missing(e.Config.Queue == "", "queue"), "store"))
+	}
+	return nil
+}
+
+func missing(is bool, name string) string {
+	if is {
+		return name
+	}
+	return ""
+}

@@ -1,0 +1,179 @@
+package worker
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/zhijian-qa/zhijian/queue"
+	"github.com/zhijian-qa/zhijian/source"
+	"github.com/zhijian-qa/zhijian/store"
+)
+
+// Intake puts objects down as jobs and offers them to workers.
+type Intake struct {
+	Store  *store.Store
+	Queue  *queue.Queue
+	Urgent map[string]bool // by the name of a source: what it offers passes all others
+	Long   int64           // size in bytes from which on a recording goes by the long lane. Defaults to 20 MB, ten minutes of 16-bit stereo at 8 kHz.
+	Log    *slog.Logger
+}
+
+// defaultLong is what Intake.Long defaults to.
+const defaultLong = 20_000_000
+
+// lane returns the lane of an object.
+func (i *Intake) lane(o source.Object) queue.Lane {
+	switch {
+	case i.Urgent[o.Source]:
+		return queue.Urgent
+	case o.Size >= cmp.Or(i.Long, defaultLong):
+		return queue.Long
+	}
+	return queue.Short
+}
+
+// Offer puts down the objects that are not known and publishes them. It returns how many were new. An object
+// that could not be published is a job all the same: the sweep publishes it.
+func (i *Intake) Offer(ctx context.Context, objects ...source.Object) (int, error) {
+	jobs := make([]store.Job, len(objects))
+	for n, o := range objects {
+		jobs[n] = store.Job{
+			ID: o.ID(), Source: o.Source, Key: o.Key, Version: o.Version, Size: o.Size, ModTime: o.ModTime,
+			Metadata: o.Metadata, Lane: string(i.lane(o)),
+		}
+	}
+	added, err := i.Store.AddJobs(ctx, jobs)
+	if err != nil {
+		return 0, err
+	}
+	for _, job := range added {
+		if err := i.publish(ctx, job); err != nil {
+			i.Log.Warn("job not published: it is when the queue is back", slog.String("job", job.ID), slog.String("error", err.Error()))
+		}
+	}
+	return len(added), nil
+}
+
+// publish gives the queue the message of a job and puts down where it is.
+func (i *Intake) publish(ctx context.Context, job store.Job) error {
+	sequence, err := i.Queue.Offer(ctx, queue.Lane(job.Lane), job.ID, job.MessageID())
+	if err != nil {
+		return err
+	}
+	return i.Store.NoteMessage(ctx, job, sequence)
+}
+
+// Known reports whether the object with that ID is a job already.
+func (i *Intake) Known(ctx context.Context, id string) (bool, error) {
+	jobs, err := i.Store.Jobs(ctx, store.JobFilter{IDs: []string{id}})
+	return len(jobs) > 0, err
+}
+
+// Retry takes up jobs that were set aside, all of them without ids, and returns how many.
+func (i *Intake) Retry(ctx context.Context, ids []string) (int, error) {
+	total := 0
+	for {
+		jobs, err := i.Store.Retry(ctx, ids, sweepPage)
+		if err != nil || len(jobs) == 0 {
+			return total, err
+		}
+		total += len(jobs)
+		for _, job := range jobs {
+			if err := i.publish(ctx, job); err != nil {
+				return total, fmt.Errorf("the jobs are queued, and will be offered when the queue is back: %w", err)
+			}
+		}
+	}
+}
+
+const (
+	// sweepEvery is how often jobs without a message are looked for.
+	sweepEvery = 10 * time.Second
+	// sweepAfter is how long a job must have stood still: whoever put it down is about to publish it.
+	sweepAfter = 10 * time.Second
+	// sweepPage is how many jobs are looked at in one go.
+	sweepPage = 500
+)
+
+// Sweep offers open jobs whose message is gone again, until ctx ends: the process that put them down was killed
+// before it could publish them, or the queue lost what it had. Several processes may sweep.
+func (i *Intake) Sweep(ctx context.Context) error {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	after := ""
+	for {
+		last, err := i.sweepOnce(ctx, after)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			i.Log.Warn("jobs not swept", slog.String("error", err.Error()))
+		}
+		after = last
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// sweepOnce takes up the jobs whose message must be gone, since the queue begins after it, and looks for the
+// messages of one page of the others from after on. It returns where the next page begins.
+func (i *Intake) sweepOnce(ctx context.Context, after string) (next string, err error) {
+	first, err := i.Queue.First(ctx)
+	if err != nil {
+		return after, err
+	}
+	filter := store.JobFilter{
+		States: []store.JobState{store.JobQueued, store.JobWorking}, Before: time.Now().Add(-sweepAfter), Limit: sweepPage,
+	}
+	gone := filter
+	gone.MessageBefore = first
+	for {
+		jobs, err := i.Store.Jobs(ctx, gone)
+		if err != nil {
+			return after, err
+		}
+		for _, job := range jobs {
+			if err := i.offerAgain(ctx, job); err != nil {
+				return after, err
+			}
+		}
+		if len(jobs) < sweepPage {
+			break
+		}
+		gone.After = jobs[len(jobs)-1].ID
+	}
+	filter.After = after
+	jobs, err := i.Store.Jobs(ctx, filter)
+	if err != nil {
+		return after, err
+	}
+	for _, job := range jobs {
+		held, err := i.Queue.Holds(ctx, job.Sequence, job.ID)
+		if err == nil && !held {
+			err = i.offerAgain(ctx, job)
+		}
+		if err != nil {
+			return after, err
+		}
+		next = job.ID
+	}
+	if len(jobs) < sweepPage {
+		next = "" // from the beginning
+	}
+	return next, nil
+}
+
+func (i *Intake) offerAgain(ctx context.Context, seen store.Job) error {
+	job, ok, err := i.Store.OfferAgain(ctx, seen)
+	if err != nil || !ok {
+		return err
+	}
+	i.Log.Info("job offered again: its message was gone", slog.String("job", job.ID))
+	return i.publish(ctx, job)
+}
