@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -75,12 +76,10 @@ type backend interface {
 	fetch(ctx context.Context, o Object, dir string, limit int64) (fetched, error)
 	// read returns a small object; the error is a call.ErrNotFound when there is none.
 	read(ctx context.Context, key string, limit int64) ([]byte, error)
-	// move renames an object; one that is not there any more is no error.
+	// move renames an object, or deletes it when key is empty; one that is not there any more is no error.
 	move(ctx context.Context, o Object, key string) error
 	// put stores the file at path under key and takes it away from path.
 	put(ctx context.Context, path, key string) error
-	// location is what a recording's path is called in results.
-	location(key string) string
 }
 
 // fetched is a recording that can be read.
@@ -163,7 +162,12 @@ func (c BucketConfig) validate() error {
 func (b *Bucket) Name() string { return b.cfg.Name }
 
 // Location returns what the path of an object is called in results: the file of a folder, else s3://bucket/key.
-func (b *Bucket) Location(key string) string { return b.backend.location(key) }
+func (b *Bucket) Location(key string) string {
+	if b.url.Folder != "" {
+		return filepath.Join(b.url.Folder, filepath.FromSlash(key))
+	}
+	return "s3://" + b.url.Bucket + "/" + key
+}
 
 // mostTold bounds how many problems are remembered as told.
 const mostTold = 10_000

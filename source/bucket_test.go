@@ -432,6 +432,14 @@ func TestPutStoresARecordingWhole(t *testing.T) {
 				t.Errorf("%s has %v, %v", name, got, err)
 			}
 		}
+		for location, want := range map[string]bool{b.Location("uploads/0123/call.wav"): true, b.Location("other/x.wav"): false, "/etc/x.wav": false} {
+			if ours, err := b.Remove(t.Context(), location); err != nil || ours != want {
+				t.Errorf("%s: got %t, %v", location, ours, err)
+			}
+		}
+		if keys := p.keys(); len(keys) != 0 {
+			t.Errorf("left are %v", keys)
+		}
 		must(t, os.WriteFile(file, []byte("bytes"), 0o600))
 		for _, name := range []string{"../x.wav", "a/../../x.wav", "/x.wav", "x.txt", ""} {
 			if err := b.Put(t.Context(), file, "", name); call.FaultCode(err) != "bad_name" {

@@ -164,7 +164,26 @@ func (f *folder) move(_ context.Context, o Object, key string) error {
 	if o.Version != "" && version(info) != o.Version {
 		return nil // another recording has taken its name: that one's turn comes
 	}
+	if key == "" {
+		return f.remove(o.Key)
+	}
 	return f.rename(o.Key, key, version(info))
+}
+
+// remove deletes a file, and its folder when that was the last in it.
+func (f *folder) remove(key string) error {
+	root, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := root.Remove(filepath.FromSlash(key)); err != nil {
+		return withoutPath(err)
+	}
+	if dir := filepath.Dir(filepath.FromSlash(key)); dir != "." {
+		_ = root.Remove(dir) // not while there are others
+	}
+	return nil
 }
 
 // rename never takes the place of another file: a name that is taken gets the version.

@@ -87,8 +87,6 @@ func awsOptions(u bucketurl.URL, credentials string) []func(*config.LoadOptions)
 	return options
 }
 
-func (s *objects) location(key string) string { return s.name + "/" + key }
-
 func (s *objects) list(ctx context.Context, prefix string, yield func(Object) error) error {
 	options := &blob.ListOptions{Prefix: prefix}
 	for token := blob.FirstPageToken; token != nil; {
@@ -114,7 +112,7 @@ func (s *objects) list(ctx context.Context, prefix string, yield func(Object) er
 // are no recordings.
 func (s *objects) refuse(key string) {
 	if IsAudio(key) {
-		s.report(Problem{Path: s.location(strings.ToValidUTF8(key, "\ufffd")), Err: call.NewFault(faultBadName,
+		s.report(Problem{Path: s.name + "/" + strings.ToValidUTF8(key, "\ufffd"), Err: call.NewFault(faultBadName,
 			"the recording's name has empty parts, parts that lead elsewhere, or characters that cannot be printed", nil)})
 	}
 }
@@ -227,6 +225,9 @@ func (s *objects) read(ctx context.Context, key string, limit int64) ([]byte, er
 
 // move copies and deletes: object stores rename nothing. Killed between, it is done again.
 func (s *objects) move(ctx context.Context, o Object, key string) error {
+	if key == "" {
+		return s.remove(ctx, o.Key)
+	}
 	taken, err := s.bucket.Exists(ctx, key)
 	if err != nil {
 		return err
@@ -248,7 +249,11 @@ func (s *objects) move(ctx context.Context, o Object, key string) error {
 	default:
 		return err
 	}
-	if err := s.bucket.Delete(ctx, o.Key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+	return s.remove(ctx, o.Key)
+}
+
+func (s *objects) remove(ctx context.Context, key string) error {
+	if err := s.bucket.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
 		return err
 	}
 	return nil

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,8 @@ import (
 // Config says how a Server serves. Its zero value but for Listen works.
 type Config struct {
 	Listen string // address and port, or unix: and the path of a socket
+
+	TLS *tls.Config // nil speaks plain HTTP
 
 	HeaderLimit   time.Duration // for a request's header. Defaults to 10 s.
 	IdleLimit     time.Duration // for a connection that is kept without a request. Defaults to 2 min.
@@ -50,6 +53,9 @@ func (s *Server) Listen(ctx context.Context) error {
 	listener, err := listen(ctx, s.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.cfg.Listen, err)
+	}
+	if s.cfg.TLS != nil {
+		listener = tls.NewListener(listener, s.cfg.TLS)
 	}
 	s.listener = listener
 	return nil

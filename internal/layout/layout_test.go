@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"report": {"call", "score", "eval"},
 
 	"worker": {"call", "queue", "audio", "source", "transcribe", "score", "store"},
-	"web":    {"call", "queue", "source", "score", "store", "report"},
+	"web":    {"call", "queue", "source", "score", "store", "report", "internal/bucketurl"},
 	"app": {
 		"call", "config", "models", "queue", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web",
 	},

@@ -1,0 +1,117 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/zhijian-qa/zhijian/call"
+)
+
+// Done moves the recording to where those that were scored go, if the settings name such a place. It may be
+// called again.
+func (b *Bucket) Done(ctx context.Context, o Object) error { return b.move(ctx, o, b.cfg.MoveDone) }
+
+// Failed does the same for one that could not be scored.
+func (b *Bucket) Failed(ctx context.Context, o Object) error { return b.move(ctx, o, b.cfg.MoveFailed) }
+
+// move renames the recording, and what lies beside it.
+func (b *Bucket) move(ctx context.Context, o Object, prefix string) error {
+	if prefix == "" {
+		return nil
+	}
+	if err := b.admit(o); err != nil {
+		return err
+	}
+	if err := b.backend.move(ctx, o, b.target(o.Key, prefix)); err != nil {
+		return fmt.Errorf("move recording: %w", err)
+	}
+	for _, end := range []string{sidecarEnd, doneMarker} {
+		beside := Object{Source: o.Source, Key: o.Key + end}
+		if err := b.backend.move(ctx, beside, b.target(beside.Key, prefix)); err != nil {
+			return fmt.Errorf("move what lies beside the recording: %w", err)
+		}
+	}
+	return nil
+}
+
+func (b *Bucket) target(key, prefix string) string {
+	return strings.TrimSuffix(prefix, "/") + "/" + b.relative(key)
+}
+
+// Find brings a recording of this source, which results call location, to this machine for reading, wherever
+// the source has moved it. It returns false when location is none of this source's.
+func (b *Bucket) Find(ctx context.Context, location, dir string) (file string, release func() error, ours bool) {
+	key, ours := b.keyOf(location)
+	if !ours {
+		return "", nil, false
+	}
+	for _, candidate := range []string{key, b.target(key, b.cfg.MoveDone), b.target(key, b.cfg.MoveFailed)} {
+		if candidate = strings.TrimPrefix(candidate, "/"); b.hidden(candidate) {
+			continue
+		}
+		got, err := b.backend.fetch(ctx, Object{Source: b.cfg.Name, Key: candidate}, dir, b.cfg.MaxBytes)
+		if err == nil {
+			return got.file, got.release, true
+		}
+	}
+	return "", nil, false
+}
+
+func (b *Bucket) hidden(key string) bool { return hidden(b.relative(key)) }
+
+// Put stores the file as name in the bucket, below its prefix, with what is known of it beside it, if anything.
+// The files are gone from where they were. A recording is there whole or not at all.
+func (b *Bucket) Put(ctx context.Context, file, sidecar, name string) error {
+	key := path.Join(b.url.Prefix, name)
+	if !b.leadsBelow(name) || !b.wanted(key) {
+		return call.NewFault(faultBadName, "the name is none that this source would take a recording by", nil)
+	}
+	if sidecar != "" {
+		if err := b.backend.put(ctx, sidecar, key+sidecarEnd); err != nil {
+			return fmt.Errorf("store metadata: %w", err)
+		}
+	}
+	if err := b.backend.put(ctx, file, key); err != nil {
+		return errors.Join(fmt.Errorf("store recording: %w", err), b.remove(context.WithoutCancel(ctx), key+sidecarEnd))
+	}
+	return nil
+}
+
+// Remove deletes the recording of this source that results call location, and what lies beside it. It returns
+// false when location is none of this source's.
+func (b *Bucket) Remove(ctx context.Context, location string) (ours bool, err error) {
+	key, ours := b.keyOf(location)
+	if !ours {
+		return false, nil
+	}
+	return true, errors.Join(b.remove(ctx, key), b.remove(ctx, key+sidecarEnd))
+}
+
+func (b *Bucket) remove(ctx context.Context, key string) error {
+	if err := b.backend.move(ctx, Object{Source: b.cfg.Name, Key: key}, ""); err != nil {
+		return fmt.Errorf("delete recording: %w", err)
+	}
+	return nil
+}
+
+// keyOf returns the key of the recording that results call location, and whether it is of this source.
+func (b *Bucket) keyOf(location string) (key string, ours bool) {
+	key, ours = strings.CutPrefix(location, strings.TrimSuffix(b.Location(""), "/")+"/")
+	return key, ours && b.leadsBelow(key) && strings.HasPrefix(key, b.url.Prefix)
+}
+
+// Has returns the keys of the recordings in the folder called name below the prefix.
+func (b *Bucket) Has(ctx context.Context, name string) ([]string, error) {
+	folder := path.Join(b.url.Prefix, name) + "/"
+	var keys []string
+	err := b.backend.list(ctx, folder, func(o Object) error {
+		if IsAudio(o.Key) {
+			keys = append(keys, o.Key)
+		}
+		return nil
+	})
+	return keys, err
+}

@@ -1,0 +1,384 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/bucketurl"
+	"github.com/zhijian-qa/zhijian/source"
+)
+
+// UploadConfig says where uploads go and how large they may be.
+type UploadConfig struct {
+	Bucket  *source.Bucket                                         // where recordings are stored, each below its ID
+	Scratch string                                                 // folder for what is under way; emptied by NewUpload
+	Zone    *time.Location                                         // of times without one
+	Limit   int64                                                  // largest recording, in bytes
+	AtOnce  int                                                    // uploads under way at once. Defaults to 32.
+	Stored  func()                                                 // called after a recording was stored. Defaults to nothing.
+	Erased  func(ctx context.Context, sha256 string) (bool, error) // whether its data were deleted. Defaults to never.
+	Log     *slog.Logger                                           // defaults to no log
+
+	grace  time.Duration                               // before a least rate is asked for
+	create func(dir, pattern string) (*os.File, error) // os.CreateTemp
+}
+
+const (
+	uploadGrace = 30 * time.Second
+	mostFields  = 64
+	mostField   = 64 << 10 // bytes of a form field
+	mostOther   = 1 << 20  // bytes of an upload beside the recording
+	metadataKey = "metadata"
+	fileKey     = "file"
+	longestName = 200 // bytes of a file's name
+)
+
+// Upload takes recordings over HTTP.
+type Upload struct {
+	cfg    UploadConfig
+	places chan struct{}
+	same   singleflight.Group // by ID
+}
+
+// NewUpload returns the handler of POST /api/v1/recordings: a form with one file and what is known of the call.
+func NewUpload(cfg UploadConfig) (*Upload, error) {
+	cfg.AtOnce = cmp.Or(cfg.AtOnce, 32)
+	cfg.grace = cmp.Or(cfg.grace, uploadGrace)
+	if cfg.Stored == nil {
+		cfg.Stored = func() {}
+	}
+	if cfg.Erased == nil {
+		cfg.Erased = func(context.Context, string) (bool, error) { return false, nil }
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.create == nil {
+		cfg.create = os.CreateTemp
+	}
+	if err := os.RemoveAll(cfg.Scratch); err != nil {
+		return nil, fmt.Errorf("clean folder of uploads: %w", err)
+	}
+	if err := os.MkdirAll(cfg.Scratch, 0o700); err != nil {
+		return nil, fmt.Errorf("make folder of uploads: %w", err)
+	}
+	return &Upload{cfg: cfg, places: make(chan struct{}, cfg.AtOnce)}, nil
+}
+
+// Receipt is the answer to an upload.
+type Receipt struct {
+	ID        string   `json:"id"`  // of the recording
+	New       bool     `json:"new"` // false when the same bytes were uploaded before
+	StatusURL string   `json:"status_url"`
+	Conflict  []string `json:"metadata_conflict,omitempty"` // fields that were said otherwise before; the first are kept
+}
+
+// ServeHTTP implements http.Handler.
+func (u *Upload) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	select {
+	case u.places <- struct{}{}:
+		defer func() { <-u.places }()
+	default:
+		w.Header().Set("Retry-After", "5")
+		refuse(w, http.StatusServiceUnavailable, call.NewFault("busy", "too many uploads are under way: try again", nil))
+		return
+	}
+	body := r.Body
+	receipt, err := u.take(w, r)
+	if err != nil {
+		status, fault := uploadFault(err)
+		u.log(err, fault, status)
+		w.Header().Set("Connection", "close")
+		refuse(w, status, fault)
+		linger(w, body)
+		return
+	}
+	w.Header().Set("Location", receipt.StatusURL)
+	status := http.StatusOK
+	if receipt.New {
+		status = http.StatusCreated
+	}
+	writeJSON(w, status, receipt)
+}
+
+// log tells why an upload failed: what its sender sent by its code alone, what is our own fault whole.
+func (u *Upload) log(err error, fault *call.Fault, status int) {
+	if status < http.StatusInternalServerError {
+		u.cfg.Log.Warn("upload refused", slog.String("reason", fault.Code), slog.Int("status", status))
+		return
+	}
+	u.cfg.Log.Error("upload not stored", slog.String("reason", fault.Code), slog.String("error", err.Error()))
+}
+
+// form is what an upload brings.
+type form struct {
+	part   string // the file as it came, in the scratch folder
+	sha256 string
+	name   string // of the file
+	fields map[string]string
+}
+
+func (u *Upload) take(w http.ResponseWriter, r *http.Request) (Receipt, error) {
+	if r.ContentLength > u.cfg.Limit+mostOther { // who waits for a sign to go on, as curl does, sends nothing
+		return Receipt{}, tooLarge(u.cfg.Limit)
+	}
+	r.Body = http.MaxBytesReader(w, struct {
+		io.Reader
+		io.Closer
+	}{&paced{Reader: r.Body, control: http.NewResponseController(w), start: time.Now(), grace: u.cfg.grace}, r.Body}, u.cfg.Limit+mostOther)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return Receipt{}, call.NewFault("bad_form", "the request is no form with a file: curl -F file=@call.wav -F agent=1024 …", nil)
+	}
+	f := form{fields: map[string]string{}}
+	defer func() {
+		if f.part != "" {
+			_ = os.Remove(f.part) // gone when it was stored
+		}
+	}()
+	if err := u.read(parts, &f); err != nil {
+		return Receipt{}, err
+	}
+	if f.part == "" {
+		return Receipt{}, call.NewFault("no_file", `the form has no part "file" with a file`, nil)
+	}
+	if faults := source.CheckFields(f.fields, u.cfg.Zone); len(faults) > 0 {
+		return Receipt{}, call.NewFault("bad_value", strings.Join(faults, "; "), nil)
+	}
+	if erased, err := u.cfg.Erased(r.Context(), f.sha256); err != nil || erased {
+		if err == nil {
+			err = call.NewFault("erased", "the data of this recording were deleted: it is not taken again", nil)
+		}
+		return Receipt{}, err
+	}
+	return u.store(r.Context(), f)
+}
+
+// read takes the form apart, the file to the disk.
+func (u *Upload) read(parts *multipart.Reader, f *form) error {
+	for count := 0; ; count++ {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if count == mostFields {
+			return call.NewFault("bad_form", fmt.Sprintf("the form has more than %d parts", mostFields), nil)
+		}
+		switch part.FormName() {
+		case fileKey:
+			err = u.readFile(part, f)
+		case metadataKey:
+			err = readMetadata(part, f.fields)
+		default:
+			err = readField(part, part.FormName(), f.fields)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (u *Upload) readFile(part *multipart.Part, f *form) error {
+	if f.part != "" {
+		return call.NewFault("bad_form", "the form has more than one file: send one recording a request", nil)
+	}
+	f.name = plainName(part.FileName())
+	if !source.IsAudio(f.name) {
+		return call.NewFault("not_audio", "the file's name does not end like a recording, as in call.wav", nil)
+	}
+	file, err := u.cfg.create(u.cfg.Scratch, "part-")
+	if err != nil {
+		return err
+	}
+	f.part = file.Name()
+	hash := sha256.New()
+	n, err := io.Copy(io.MultiWriter(file, hash), io.LimitReader(part, u.cfg.Limit+1))
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	switch {
+	case n > u.cfg.Limit:
+		return tooLarge(u.cfg.Limit)
+	case n == 0:
+		return call.NewFault("empty", "the file has no bytes", nil)
+	}
+	f.sha256 = hex.EncodeToString(hash.Sum(nil))
+	return nil
+}
+
+func tooLarge(limit int64) *call.Fault {
+	return call.NewFault("too_large", fmt.Sprintf("the recording is larger than %d MB", limit>>20), nil)
+}
+
+// plainName returns the last part of a file's name, without what could lead elsewhere or hide it.
+func plainName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.TrimLeft(strings.ToValidUTF8(name, "_"), ".")
+	end := filepath.Ext(name)
+	if !bucketurl.CleanKey(name) || len(end) > 10 {
+		return "recording" + strings.ToLower(strings.Map(onlyLetters, end))
+	}
+	if stem := strings.TrimSuffix(name, end); len(stem) > longestName {
+		name = strings.ToValidUTF8(stem[:longestName], "") + end
+	}
+	return name
+}
+
+func onlyLetters(r rune) rune {
+	if r == '.' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+		return r
+	}
+	return -1
+}
+
+func readField(part *multipart.Part, name string, fields map[string]string) error {
+	data, err := readSmall(part)
+	if err != nil {
+		return err
+	}
+	if _, twice := fields[name]; twice {
+		return call.NewFault("bad_form", "a field stands there twice", nil)
+	}
+	fields[name] = string(data)
+	return nil
+}
+
+// readMetadata reads a JSON object, as a sidecar file is one.
+func readMetadata(part *multipart.Part, fields map[string]string) error {
+	data, err := readSmall(part)
+	if err != nil {
+		return err
+	}
+	given, err := source.ReadFields(data)
+	if err != nil {
+		return call.NewFault("bad_value", "metadata: "+err.Error(), nil)
+	}
+	for name, value := range given {
+		if _, twice := fields[name]; twice {
+			return call.NewFault("bad_form", "a field stands there twice", nil)
+		}
+		fields[name] = value
+	}
+	return nil
+}
+
+func readSmall(part *multipart.Part) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(part, mostField+1))
+	if err == nil && len(data) > mostField {
+		err = call.NewFault("bad_form", fmt.Sprintf("a field has more than %d bytes", mostField), nil)
+	}
+	return data, err
+}
+
+// store puts the recording into the bucket, unless its bytes are there. Two that bring the same at once are one.
+func (u *Upload) store(ctx context.Context, f form) (Receipt, error) {
+	id := call.NewID(f.sha256)
+	receipt := Receipt{ID: id, StatusURL: "/api/v1/recordings/" + id}
+	own := false
+	for !own {
+		_, err, _ := u.same.Do(id, func() (any, error) {
+			own = true
+			return nil, u.storeAlone(ctx, f, &receipt)
+		})
+		if own && err != nil {
+			return Receipt{}, err
+		}
+	}
+	return receipt, nil
+}
+
+func (u *Upload) storeAlone(ctx context.Context, f form, receipt *Receipt) error {
+	keys, err := u.cfg.Bucket.Has(ctx, receipt.ID)
+	if err != nil {
+		return err
+	}
+	if len(keys) > 0 {
+		known, err := u.cfg.Bucket.Beside(ctx, keys[0])
+		if err == nil {
+			_, receipt.Conflict = known.Merge(source.Metadata(f.fields, u.cfg.Zone))
+		}
+		return err
+	}
+	sidecar, err := u.sidecar(f)
+	if err != nil {
+		return err
+	}
+	if err := u.cfg.Bucket.Put(ctx, f.part, sidecar, receipt.ID+"/"+f.name); err != nil {
+		_ = os.Remove(sidecar) // it may have been stored
+		return err
+	}
+	receipt.New = true
+	u.cfg.Stored()
+	return nil
+}
+
+// sidecar writes what is known of the call into a file beside the part.
+func (u *Upload) sidecar(f form) (string, error) {
+	data, err := json.Marshal(source.KnownFields(f.fields))
+	if err != nil {
+		return "", err
+	}
+	name := f.part + ".json"
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		return "", errors.Join(err, os.Remove(name))
+	}
+	return name, nil
+}
+
+// uploadFault returns the answer to an upload that failed with err. What the client cannot mend is not shown.
+func uploadFault(err error) (int, *call.Fault) {
+	var fault *call.Fault
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &fault):
+		return uploadStatus(fault.Code), fault
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge, call.NewFault("too_large", "the upload is larger than max_file_mb allows", nil)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return http.StatusInsufficientStorage, call.NewFault("no_space", "the server's disk is full: the upload was not kept, try again later", nil)
+	case tooSlow(err):
+		return http.StatusRequestTimeout, call.NewFault("too_slow", "the upload brought less than 8 KB a second", nil)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled), errors.Is(err, io.EOF):
+		return http.StatusBadRequest, call.NewFault("cut_off", "the upload ended before its end: nothing was kept", nil)
+	case errors.Is(err, fs.ErrPermission):
+		return http.StatusInternalServerError, call.NewFault("internal", "the server may not write to its own folder", nil)
+	case strings.HasPrefix(err.Error(), "multipart:"), strings.HasPrefix(err.Error(), "malformed MIME"):
+		return http.StatusBadRequest, call.NewFault("bad_form", "the form cannot be read", nil)
+	}
+	return http.StatusInternalServerError, call.NewFault("internal", "the upload could not be stored: the server's log says why", nil)
+}
+
+func uploadStatus(code string) int {
+	switch code {
+	case "too_large":
+		return http.StatusRequestEntityTooLarge
+	case "not_audio":
+		return http.StatusUnsupportedMediaType
+	case "bad_value", "empty":
+		return http.StatusUnprocessableEntity
+	case "erased":
+		return http.StatusGone
+	}
+	return http.StatusBadRequest
+}
