@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -98,9 +99,10 @@ func findingsOf(record score.Record, rule, lang string) ([]finding, error) {
 
 // cutter cuts WAV clips out of one recording.
 type cutter struct {
-	file   *audio.File
-	margin call.Millis
-	muted  []call.Span // where personal data are spoken
+	file    *audio.File
+	margin  call.Millis
+	muted   []call.Span  // where personal data are spoken
+	release func() error // of a copy
 }
 
 // openCutter opens the recording where it was seen and still is what was scored: evidence is never
@@ -111,14 +113,16 @@ func (e Env) openCutter(ctx context.Context, st *store.Store, record score.Recor
 		return nil, err
 	}
 	for _, path := range paths {
-		if hash, err := audio.Hash(ctx, path); err != nil || hash != record.Recording.SHA256 {
+		name, release := e.reach(ctx, path)
+		if hash, err := audio.Hash(ctx, name); err != nil || hash != record.Recording.SHA256 {
+			_ = release() // a copy of our own
 			continue
 		}
-		file, err := audio.Open(ctx, path, e.audioConfig())
+		file, err := audio.Open(ctx, name, e.audioConfig())
 		if err != nil {
-			return nil, fmt.Errorf("open recording: %w", err)
+			return nil, errors.Join(fmt.Errorf("open recording: %w", err), release())
 		}
-		c := &cutter{file: file, margin: call.Millis(e.Config.Margin * 1000)}
+		c := &cutter{file: file, margin: call.Millis(e.Config.Margin * 1000), release: release}
 		if !e.Config.Unmasked {
 			c.muted = personalSpans(record.Transcript)
 		}
@@ -127,7 +131,10 @@ func (e Env) openCutter(ctx context.Context, st *store.Store, record score.Recor
 	return nil, call.NewFault("recording_gone", "the recording is not where it was seen, or is another one by now; score it at its new place", call.ErrNotFound)
 }
 
-func (c *cutter) close() { _ = c.file.Close() } // it was only read
+func (c *cutter) close() {
+	_ = c.file.Close() // it was only read
+	_ = c.release()
+}
 
 // cut returns span with the margin on both sides, no more than limit, as a WAV file.
 func (c *cutter) cut(ctx context.Context, span call.Span, limit call.Millis) ([]byte, error) {

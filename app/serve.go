@@ -13,14 +13,21 @@ import (
 // Serve takes recordings from the sources, scores them and answers requests, until ctx ends; then what is under
 // way is finished, or handed back after drain_timeout.
 func Serve(ctx context.Context, env Env) (err error) {
+	access, err := env.openAccess()
+	if err != nil {
+		return err
+	}
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
 	s, err := env.openService(ctx, &open)
 	if err != nil {
 		return err
 	}
-	api, observed := env.servers()
-	if err := s.observe(observed); err != nil {
+	api, observed := env.servers(access)
+	if err := s.observe(observed, env.metricsAccess(access, observed == api)); err != nil {
+		return err
+	}
+	if err := s.takeUploads(api, access); err != nil {
 		return err
 	}
 	servers := []*web.Server{api}
@@ -35,6 +42,11 @@ func Work(ctx context.Context, env Env) (err error) {
 	if err := env.needShared(); err != nil {
 		return err
 	}
+	env.Config.Listen = "" // a worker has no API
+	access, err := env.openAccess()
+	if err != nil {
+		return err
+	}
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
 	s, err := env.openService(ctx, &open)
@@ -44,7 +56,7 @@ func Work(ctx context.Context, env Env) (err error) {
 	var servers []*web.Server
 	if env.Config.MetricsListen != "" {
 		observed := web.New(web.Config{Listen: env.Config.MetricsListen, Log: env.Log})
-		if err := s.observe(observed); err != nil {
+		if err := s.observe(observed, env.metricsAccess(access, false)); err != nil {
 			return err
 		}
 		servers = append(servers, observed)

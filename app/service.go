@@ -86,14 +86,14 @@ func (s *service) consumer() (*worker.Consumer, error) {
 }
 
 // observe lets server tell of health, readiness and metrics.
-func (s *service) observe(server *web.Server) error {
+func (s *service) observe(server *web.Server, metrics web.Access) error {
 	gatherer, ok := s.env.Registerer.(prometheus.Gatherer)
 	if !ok {
 		return errors.New("the registry of metrics cannot be read")
 	}
 	server.Handle("GET /healthz", web.Health())
 	server.Handle("GET /readyz", web.Ready(s.checks()...))
-	server.Handle("GET /metrics", promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{}))
+	server.Handle("GET /metrics", metrics.Guard(web.Limit(promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{}))))
 	return nil
 }
 
@@ -131,12 +131,21 @@ func (e Env) freeSpace() error {
 }
 
 // servers returns the server of the API and that of metrics and health, which may be one.
-func (e Env) servers() (api, observed *web.Server) {
-	api = web.New(web.Config{Listen: e.Config.Listen, Log: e.Log})
+func (e Env) servers(a access) (api, observed *web.Server) {
+	api = web.New(web.Config{Listen: e.Config.Listen, TLS: a.tls, Log: e.Log})
 	if at := e.Config.MetricsListen; at != "" && at != e.Config.Listen {
 		return api, web.New(web.Config{Listen: at, Log: e.Log})
 	}
 	return api, api
+}
+
+// metricsAccess says who may read metrics: whoever may use the API, where they are served beside it, and anyone at
+// an address of their own, unless metrics_guard says otherwise.
+func (e Env) metricsAccess(a access, besideAPI bool) web.Access {
+	if besideAPI || e.Config.MetricsGuard {
+		return a.api
+	}
+	return web.Access{}
 }
 
 // needShared fails where a worker alone makes no sense: what it works on, and where its results go, is

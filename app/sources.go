@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net/url"
+	"os"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/config"
@@ -15,6 +17,7 @@ type sources struct {
 	watcher *source.Watcher
 	buckets map[string]worker.Bucket // by name
 	urgent  map[string]bool          // by name
+	uploads *source.Bucket           // where uploads go; nil when they are off
 }
 
 // openSources opens the sources that are set.
@@ -26,8 +29,22 @@ func (e Env) openSources(ctx context.Context) (*sources, error) {
 		if err != nil {
 			return nil, err
 		}
+		if bucket.Plain() {
+			e.Log.Warn("recordings travel in the clear: the endpoint has no TLS", slog.String("source", bucket.Name()))
+		}
 		list = append(list, bucket)
 		s.buckets[bucket.Name()], s.urgent[bucket.Name()] = bucket, set.Urgent
+		if set.Name == e.Config.UploadTo {
+			s.uploads = bucket
+		}
+	}
+	if s.uploads == nil && e.uploadsAreShared() {
+		var err error
+		if s.uploads, err = e.openUploads(ctx); err != nil {
+			return nil, err
+		}
+		list = append(list, s.uploads)
+		s.buckets[uploadsName] = s.uploads
 	}
 	s.watcher = source.NewWatcher(list, source.WatcherConfig{Every: e.Config.ScanEvery, Log: e.Log, Registerer: e.Registerer})
 	return s, nil
@@ -47,4 +64,32 @@ func (e Env) logProblem(name string) func(source.Problem) {
 	return func(p source.Problem) {
 		e.Log.Warn("object not used", slog.String("source", name), slog.String("reason", call.FaultCode(p.Err)), slog.Bool("recording_taken", p.Warning))
 	}
+}
+
+// fileURL returns the URL of a folder.
+func fileURL(folder string) string { return (&url.URL{Scheme: "file", Path: folder}).String() }
+
+// reach returns a file with the recording that results call path: the path itself, or what the source that it came
+// from has of it now. release takes a copy away.
+func (e Env) reach(ctx context.Context, path string) (file string, release func() error) {
+	nothing := func() error { return nil }
+	if _, err := os.Stat(path); err == nil {
+		return path, nothing
+	}
+	for _, set := range e.Config.Sources {
+		bucket, err := source.OpenBucket(ctx, e.bucketConfig(set))
+		if err != nil {
+			continue
+		}
+		dir, err := os.MkdirTemp("", "zhijian-clip-")
+		if err != nil {
+			break
+		}
+		remove := func() error { return os.RemoveAll(dir) }
+		if file, _, ours := bucket.Find(ctx, path, dir); ours {
+			return file, remove
+		}
+		_ = remove() // it is empty
+	}
+	return path, nothing
 }

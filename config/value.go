@@ -111,6 +111,7 @@ func (c Config) validate() []invalid {
 	check(c.DecodeTimeout > 0, "decode_timeout", "%s is not above 0", c.DecodeTimeout)
 	c.Limits.validate(check)
 	c.Service.validate(check)
+	c.Security.validate(c.Sources, check)
 	_, err := time.LoadLocation(c.TimeZone)
 	check(err == nil, "time_zone", "%q is not known", c.TimeZone)
 	for key, text := range map[string]string{"since": c.Since, "until": c.Until} {

@@ -158,6 +158,9 @@ func (c BucketConfig) validate() error {
 	return nil
 }
 
+// Plain reports whether recordings travel to this machine so that they can be read on the way.
+func (b *Bucket) Plain() bool { return b.url.Plain() }
+
 // Name returns the source's name.
 func (b *Bucket) Name() string { return b.cfg.Name }
 

@@ -80,14 +80,18 @@ func (b *Bucket) Put(ctx context.Context, file, sidecar, name string) error {
 	return nil
 }
 
-// Remove deletes the recording of this source that results call location, and what lies beside it. It returns
-// false when location is none of this source's.
-func (b *Bucket) Remove(ctx context.Context, location string) (ours bool, err error) {
-	key, ours := b.keyOf(location)
-	if !ours {
-		return false, nil
+// Clear deletes the recordings in the folder called name below the prefix, and what lies beside them.
+func (b *Bucket) Clear(ctx context.Context, name string) error {
+	objects, err := b.Below(ctx, name)
+	if err != nil {
+		return err
 	}
-	return true, errors.Join(b.remove(ctx, key), b.remove(ctx, key+sidecarEnd))
+	for _, o := range objects {
+		if err := errors.Join(b.remove(ctx, o.Key+sidecarEnd), b.remove(ctx, o.Key)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Bucket) remove(ctx context.Context, key string) error {
@@ -103,15 +107,18 @@ func (b *Bucket) keyOf(location string) (key string, ours bool) {
 	return key, ours && b.leadsBelow(key) && strings.HasPrefix(key, b.url.Prefix)
 }
 
-// Has returns the keys of the recordings in the folder called name below the prefix.
-func (b *Bucket) Has(ctx context.Context, name string) ([]string, error) {
-	folder := path.Join(b.url.Prefix, name) + "/"
-	var keys []string
-	err := b.backend.list(ctx, folder, func(o Object) error {
-		if IsAudio(o.Key) {
-			keys = append(keys, o.Key)
+// Below returns the recordings in the folder called name below the prefix.
+func (b *Bucket) Below(ctx context.Context, name string) ([]Object, error) {
+	var objects []Object
+	err := b.backend.list(ctx, path.Join(b.url.Prefix, name)+"/", func(o Object) error {
+		if b.wanted(o.Key) {
+			o.Source = b.cfg.Name
+			objects = append(objects, o)
 		}
 		return nil
 	})
-	return keys, err
+	if err != nil {
+		return nil, fmt.Errorf("list source %s: %w", b.cfg.Name, err)
+	}
+	return objects, nil
 }

@@ -68,9 +68,9 @@ func (a Access) allows(r *http.Request) bool {
 	return same == 1
 }
 
-// CheckAddress refuses to listen where other machines can ask while anyone may.
+// CheckAddress refuses to listen where other machines can ask while anyone may. No address is nowhere.
 func CheckAddress(address string, access Access) error {
-	if !access.Open() || onlyHere(address) {
+	if address == "" || !access.Open() || onlyHere(address) {
 		return nil
 	}
 	return fmt.Errorf("%w: other machines can reach %s, and nobody is asked for a token or a certificate: "+

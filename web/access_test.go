@@ -209,6 +209,24 @@ func TestCertificatesThatCannotBeUsedAreNamed(t *testing.T) {
 	}
 }
 
+func TestOtherSitesCannotWriteThroughABrowser(t *testing.T) {
+	t.Parallel()
+	address := serve(t, web.Config{}, map[string]http.Handler{"POST /": hello, "GET /": hello})
+	for origin, want := range map[string]int{"": 200, "http://" + address: 200, "https://evil.example": 403} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/", nil)
+		must(t, err)
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		must(t, err)
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("from %q: got %d, want %d", origin, resp.StatusCode, want)
+		}
+	}
+}
+
 func TestRequestsHaveLimits(t *testing.T) {
 	t.Parallel()
 	echo := web.Limit(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -74,7 +74,7 @@ func (s *Server) Run(ctx context.Context) error {
 	requests, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	srv := &http.Server{
-		Handler: s.mux, ReadHeaderTimeout: s.cfg.HeaderLimit, IdleTimeout: s.cfg.IdleLimit, MaxHeaderBytes: mostHeader,
+		Handler: http.NewCrossOriginProtection().Handler(s.mux), ReadHeaderTimeout: s.cfg.HeaderLimit, IdleTimeout: s.cfg.IdleLimit, MaxHeaderBytes: mostHeader,
 		BaseContext: func(net.Listener) context.Context { return requests },
 		ErrorLog:    slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
 	}

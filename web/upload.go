@@ -309,12 +309,12 @@ func (u *Upload) store(ctx context.Context, f form) (Receipt, error) {
 }
 
 func (u *Upload) storeAlone(ctx context.Context, f form, receipt *Receipt) error {
-	keys, err := u.cfg.Bucket.Has(ctx, receipt.ID)
+	there, err := u.cfg.Bucket.Below(ctx, receipt.ID)
 	if err != nil {
 		return err
 	}
-	if len(keys) > 0 {
-		known, err := u.cfg.Bucket.Beside(ctx, keys[0])
+	if len(there) > 0 {
+		known, err := u.cfg.Bucket.Beside(ctx, there[0].Key)
 		if err == nil {
 			_, receipt.Conflict = known.Merge(source.Metadata(f.fields, u.cfg.Zone))
 		}

@@ -9,6 +9,7 @@ import (
 // serviceKeys are the settings of what runs until it is stopped.
 var serviceKeys = []string{
 	"queue", "queue_stream", "queue_replicas", "ack_wait", "max_attempts", "drain_timeout", "min_free_mb", "workers", "metrics_listen",
+	"token_file", "tls_cert", "tls_key", "tls_client_ca", "metrics_guard",
 }
 
 func serveCommand() *cobra.Command {
@@ -19,5 +20,5 @@ func serveCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 	}, func(cmd *cobra.Command, env app.Env, _ []string) error {
 		return app.Serve(cmd.Context(), env)
-	}, dataKeys, engineKeys, ruleKeys, serviceKeys, []string{"listen", "long_mb", "file_patterns"})
+	}, dataKeys, engineKeys, ruleKeys, serviceKeys, []string{"listen", "long_mb", "file_patterns", "upload_token_file", "upload_to", "max_file_mb", "scan_every"})
 }

@@ -14,5 +14,5 @@ func workerCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 	}, func(cmd *cobra.Command, env app.Env, _ []string) error {
 		return app.Work(cmd.Context(), env)
-	}, dataKeys, engineKeys, ruleKeys, serviceKeys, []string{"file_patterns"})
+	}, dataKeys, engineKeys, ruleKeys, serviceKeys, []string{"file_patterns", "max_file_mb"})
 }
