@@ -154,6 +154,21 @@ func TestADecisionHoldsWhileItsEvidenceStands(t *testing.T) {
 	if c, result := fault(t, b); c.Outcome != score.OutcomeFail || c.Points != 0 || result.Verdict != score.VerdictFail {
 		t.Errorf("after the second decision: %s, %v points, %s", c.Outcome, c.Points, result.Verdict)
 	}
+	run(t, app.Rescore, again("解放大街", "和平路"))
+	if c, _ := fault(t, b); c.Outcome != score.OutcomeFail || c.Decision == nil {
+		t.Errorf("the same places by terms in another order: %s, %+v", c.Outcome, c.Decision)
+	}
+	run(t, app.Rescore, again("解放大街"))
+	if c, _ := fault(t, b); c.Outcome != score.OutcomeFail || c.Decision != nil || c.Earlier == nil || c.Earlier.Ruling != score.RulingAccept {
+		t.Errorf("one of two places is left: %s, decision %+v, earlier %+v", c.Outcome, c.Decision, c.Earlier)
+	}
+	if text := run(t, app.ReviewList, b); !strings.Contains(text, "依据已变，请重新裁定") {
+		t.Errorf("the person is not asked again:\n%s", text)
+	}
+	run(t, app.Rescore, again("和平路"))
+	if c, _ := fault(t, b); c.Outcome != score.OutcomePass || c.Decision == nil || c.Decision.Ruling != score.RulingReject {
+		t.Errorf("the evidence of the first decision is back: %s, %+v", c.Outcome, c.Decision)
+	}
 }
 
 func TestOnlyFindingsCanBeDecided(t *testing.T) {

@@ -83,7 +83,8 @@ type Transcript struct {
 // alone, and is kept with them so that scoring a call again need not work it out again.
 type Segmentation struct {
 	Revision   string   // of the dictionaries and the way of segmenting
-	Ends       [][]byte // of each utterance, a bit for each of its runes from the lowest on, set where a word ends
+	Ends       [][]byte // of each utterance, a bit for each of its runes from the lowest on, set where a word ends; nil when it is not known
+	Strays     [][]byte // the same, set for Chinese characters that belong to no word
 	Characters int      // Chinese ones
 	Stray      int      // of them, those that belong to no word
 }

@@ -22,7 +22,7 @@ func TestFindIsBounded(t *testing.T) {
 		text := strings.Repeat(piece, length/len([]rune(piece)))
 		began := time.Now()
 		set.Find(text)
-		set.Stray(text)
+		set.Pieces(text)
 		lexicon.Mask(text)
 		lexicon.Normalise(text)
 		if took := time.Since(began); took > bound {

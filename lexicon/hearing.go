@@ -1,9 +1,6 @@
 package lexicon
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // How recognisers of Mandarin mishear: the shares of what is misheard. Most keeps its sound, some becomes a
 // sound that is mixed up or begins or ends alike; the rest is other, lost or added.
@@ -62,9 +59,14 @@ func newHearing(noise float64) hearing {
 	}
 }
 
+// gain is by how much a mistake can tell more than a character that is there.
+func (h hearing) gain() float64 {
+	return max(0, max(h.sound+tellsSound, h.near+tellsNear, h.similar+tellsSimilar, h.other, h.lost, h.added)+max(h.stray, h.word, 0)-tellsCommon)
+}
+
 // tells returns how much it says that a character of a phrase stands in a text.
-func tells(r rune) float64 {
-	if strings.ContainsRune(monosyllables, r) {
+func (v *voice) tells() float64 {
+	if v.traits&traitCommon != 0 {
 		return tellsCommon
 	}
 	return tellsRare
@@ -92,52 +94,94 @@ func (l laid) odds(n int, among float64, phrases int) float64 {
 	return min(against, l.sibling+siblings-max(0, among-math.Log(float64(n))))
 }
 
-// difference adds what a mistake costs that text speaks for by so much.
-func (l laid) difference(likely, tells, text float64) laid {
-	return l.plus(likely+tells+text, likely+perDifference+text, 1)
+// unlaid is what cannot be laid.
+func unlaid() laid { return laid{against: math.Inf(-1)} }
+
+// outdo makes l what from is with one more character, when that is likelier.
+func (l *laid) outdo(from *laid, against, sibling float64, distance int) {
+	if sum := from.against + against; sum > l.against {
+		*l = laid{sum, from.sibling + sibling, from.distance + distance}
+	}
+}
+
+// difference is outdo with a mistake that text speaks for by so much.
+func (l *laid) difference(from *laid, likely, tells, text float64) {
+	l.outdo(from, likely+tells+text, likely+perDifference+text, 1)
 }
 
 // lay lays the elements over units [start, end) of the text as it is likeliest.
 func (s *searched) lay(elements []element, start, end int, h hearing, stray []bool) laid {
-	unset := laid{against: math.Inf(-1)}
-	row := make([]laid, end-start+1)
+	row, next := s.layRows(end - start + 1)
+	row[0] = laid{}
 	for j := 1; j < len(row); j++ {
-		row[j] = unset
-	}
-	better := func(to *laid, from laid) {
-		if from.against > to.against {
-			*to = from
-		}
+		row[j] = unlaid()
 	}
 	for i := range elements {
-		e := &elements[i]
-		next := make([]laid, len(row))
-		for j := range next {
-			next[j] = unset
-			if e.slot == nil || e.slot.min > 0 {
-				better(&next[j], row[j].difference(h.lost+turns(e.r), 0, h.between(stray, start+j)))
-			} else {
-				better(&next[j], row[j])
-			}
-			if j == 0 {
-				continue
-			}
-			u := s.text[start+j-1].r
-			if e.slot != nil {
-				if e.slot.takes(&s.text[start+j-1]) {
-					better(&next[j], row[j-1])
-					better(&next[j], next[j-1])
-				} else {
-					better(&next[j], row[j-1].difference(h.other, 0, 0))
-				}
-				continue
-			}
-			better(&next[j], s.match(row[j-1], e.r, u, h, h.texture(stray, start+j-1)))
-			better(&next[j], next[j-1].difference(h.added+turns(u), 0, h.texture(stray, start+j-1)))
+		if e := &elements[i]; e.slot != nil {
+			s.laySlot(e, start, row, next, h, stray)
+		} else {
+			s.layCharacter(e, start, row, next, h, stray)
 		}
-		row = next
+		row, next = next, row
 	}
 	return row[len(row)-1].across(s.text[start : end-1])
+}
+
+func (s *searched) layRows(n int) (row, next []laid) {
+	for i := range s.laid {
+		if cap(s.laid[i]) < n {
+			s.laid[i] = make([]laid, n)
+		}
+	}
+	return s.laid[0][:n], s.laid[1][:n]
+}
+
+// layCharacter lays one more character behind what row holds of the phrase before it.
+func (s *searched) layCharacter(e *element, start int, row, next []laid, h hearing, stray []bool) {
+	lost, kept, turned := h.lost+e.turning(), h.kept+e.tells(), e.turning()
+	pairs := phoneticTable().pairs.row(e.id)
+	for j := range next {
+		next[j] = unlaid()
+		next[j].difference(&row[j], lost, 0, h.between(stray, start+j))
+		if j == 0 {
+			continue
+		}
+		u := &s.text[start+j-1]
+		text := h.texture(stray, start+j-1)
+		switch p := pairs[u.id]; {
+		case u.r == e.r:
+			next[j].outdo(&row[j-1], kept, 0, 0)
+		case p.alike == sameSound:
+			next[j].difference(&row[j-1], h.sound, tellsSound, text)
+		case p.alike == nearSound:
+			next[j].difference(&row[j-1], h.near, tellsNear, text)
+		case p.cost == costSimilar:
+			next[j].difference(&row[j-1], h.similar+turned+u.turning(), tellsSimilar, text)
+		default:
+			next[j].difference(&row[j-1], h.other+turned+u.turning(), 0, text)
+		}
+		next[j].difference(&next[j-1], h.added+u.turning(), 0, text)
+	}
+}
+
+// laySlot lays a slot behind what row holds of the phrase before it.
+func (s *searched) laySlot(e *element, start int, row, next []laid, h hearing, stray []bool) {
+	for j := range next {
+		next[j] = unlaid()
+		if e.slot.min > 0 {
+			next[j].difference(&row[j], h.lost, 0, h.between(stray, start+j))
+		} else {
+			next[j].outdo(&row[j], 0, 0, 0)
+		}
+		switch {
+		case j == 0:
+		case e.slot.takes(&s.text[start+j-1]):
+			next[j].outdo(&row[j-1], 0, 0, 0)
+			next[j].outdo(&next[j-1], 0, 0, 0)
+		default:
+			next[j].difference(&row[j-1], h.other, 0, 0)
+		}
+	}
 }
 
 // across adds what it costs that a phrase goes on after the stops of a text.
@@ -153,26 +197,9 @@ func (l laid) across(text []unit) laid {
 	return l
 }
 
-// match lets u stand for the character r of a phrase.
-func (s *searched) match(l laid, r, u rune, h hearing, text float64) laid {
-	if u == r {
-		return l.plus(h.kept+tells(r), 0, 0)
-	}
-	p := phoneticTable().pairs.of(u, r)
-	switch {
-	case p.alike == sameSound:
-		return l.difference(h.sound, tellsSound, text)
-	case p.alike == nearSound:
-		return l.difference(h.near, tellsNear, text)
-	case p.cost == costSimilar:
-		return l.difference(h.similar+turns(r)+turns(u), tellsSimilar, text)
-	}
-	return l.difference(h.other+turns(r)+turns(u), 0, text)
-}
-
-// turns is the cost of a difference that may turn the meaning round.
-func turns(r rune) float64 {
-	if r != 0 && touchesMeaning(r) {
+// turning is the cost of a difference that may turn the meaning round.
+func (v *voice) turning() float64 {
+	if v.turns() {
 		return reversal
 	}
 	return 0

@@ -17,6 +17,7 @@ const (
 type posting struct {
 	variant *variant
 	part    part
+	exactly rune      // with which a variant begins that is only matched character by character, 0 for another one
 	beside  [2]either // of a half, the near classes of the two characters of the other half that are nearest to it
 }
 
@@ -26,7 +27,7 @@ func (p *posting) fits(text []unit, start, end int) bool {
 	near, far := end, end+1
 	switch p.part {
 	case partAnchor:
-		return true
+		return p.exactly == 0 || text[start].r == p.exactly
 	case partSecondHalf:
 		near, far = start-1, start-2
 	}
@@ -73,7 +74,11 @@ type indexBuilder struct {
 
 func (b *indexBuilder) add(v *variant) {
 	run := v.elements[v.anchor : v.anchor+v.anchored]
-	b.post(posting{variant: v, part: partAnchor}, run)
+	whole := posting{variant: v, part: partAnchor}
+	if v.allowed == 1<<TierExact.Rank() {
+		whole.exactly = run[0].r
+	}
+	b.post(whole, run)
 	if half := v.anchored / 2; v.editable() && half >= minAnchor {
 		of := func(i int) either { return run[i].near }
 		b.post(posting{variant: v, part: partFirstHalf, beside: [2]either{of(half), of(half + 1)}}, run[:half])

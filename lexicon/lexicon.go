@@ -32,6 +32,7 @@ type Set struct {
 	ownsIt    bool
 	revision  string
 
+	rivals       rivals
 	segmentation string    // revision of what Segment makes
 	workspaces   sync.Pool // of *workspace
 }
@@ -77,7 +78,7 @@ func newSet(files []source, cfg Config) (*Set, error) {
 		l.prepare(i)
 		set.byName[l.name] = l
 	}
-	set.index = newIndex(lists)
+	set.index, set.rivals = newIndex(lists), newRivals(lists)
 	return set, nil
 }
 
@@ -126,8 +127,7 @@ func (s *Set) Title(name string) (zh, en string) {
 // Find returns every place of text where a term of any list stands, by place. Where terms of one list
 // overlap, the one that fits best stands for all.
 func (s *Set) Find(text string) []Match {
-	runes := []rune(text)
-	return s.find(nil, runes, boundaries{segmenter: s.segmenter, text: runes})
+	return s.find(s.index, text, nil)
 }
 
 // FindOf is Find for the terms of one list.
@@ -136,32 +136,28 @@ func (s *Set) FindOf(name, text string) []Match {
 	if l == nil {
 		return nil
 	}
-	runes := []rune(text)
-	return s.find(l, runes, boundaries{segmenter: s.segmenter, text: runes})
+	return s.find(l.alone(), text, nil)
 }
 
 // FindIn is Find in a text of which it is known where its words end: ends has an entry for each rune offset.
 func (s *Set) FindIn(text string, ends []bool) []Match {
-	runes := []rune(text)
-	if len(ends) != len(runes)+1 {
-		return s.Find(text)
-	}
-	return s.find(nil, runes, boundaries{text: runes, ends: ends})
+	return s.find(s.index, text, ends)
 }
 
-// find looks for the terms of one list, or of all when it is nil.
-func (s *Set) find(only *list, runes []rune, words boundaries) []Match {
+// find looks for the terms of an index. Where words end is worked out when ends don't say it.
+func (s *Set) find(terms *index, text string, ends []bool) []Match {
 	w, used := s.workspaces.Get().(*workspace)
 	if !used {
 		w = &workspace{}
 	}
-	cut := units(runes)
-	said, fits := w.saidIn(cut), w.fits[:0]
-	s.index.candidates(cut, func(p *posting, start, length int) {
-		if only != nil && p.variant.list != only {
-			return
-		}
-		if f, ok := verify(cut, said, p, start, length); ok && !f.excepted(cut) {
+	cut := w.cut(text)
+	words := boundaries{segmenter: s.segmenter, text: w.runes}
+	if len(ends) == len(w.runes)+1 {
+		words = boundaries{text: w.runes, ends: ends}
+	}
+	fits := w.fits[:0]
+	terms.candidates(cut, func(p *posting, start, length int) {
+		if f, ok := verify(cut, &w.said, p, start, length); ok && !f.excepted(cut) {
 			fits = append(fits, f)
 		}
 	})
@@ -169,7 +165,7 @@ func (s *Set) find(only *list, runes []rune, words boundaries) []Match {
 	kept := best(keepWhole(fits, cut, &words), w.taken(len(cut)))
 	matches := make([]Match, len(kept))
 	for i, f := range kept {
-		matches[i] = f.match(cut, runes)
+		matches[i] = f.match(cut, w.runes)
 	}
 	s.workspaces.Put(w)
 	return matches
@@ -184,14 +180,23 @@ func keepWhole(fits []fit, cut []unit, words *boundaries) []fit {
 
 // workspace is memory that searches use one after another.
 type workspace struct {
+	runes []rune
+	units []unit
 	said  said
 	fits  []fit
 	marks []bool // all false between searches
 }
 
-func (w *workspace) saidIn(text []unit) *said {
-	w.said.read(text)
-	return &w.said
+// cut makes w about text and returns its units.
+func (w *workspace) cut(text string) []unit {
+	w.runes = w.runes[:0]
+	for _, r := range text {
+		w.runes = append(w.runes, r)
+	}
+	w.units = appendUnits(w.units[:0], w.runes)
+	cut := foldNumbers(w.units)
+	w.said.about(cut)
+	return cut
 }
 
 // taken returns a mark for each of so many units, none of them set.

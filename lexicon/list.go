@@ -1,6 +1,9 @@
 package lexicon
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // list is one word list: what its terms are and how they may be matched.
 type list struct {
@@ -12,18 +15,15 @@ type list struct {
 	wholeWords wholeWords // whether a match must begin and end where words do
 	variants   []*variant
 	order      int      // among the lists of a Set
-	phrases    *phrases // those of the variants without slots
-	slotted    []int    // places of the others
+	phrases    *phrases // the variants without slots
+	slotted    *phrases // the others
+	alone      func() *index
 }
 
 // prepare makes l ready for search, as the n-th of a Set.
 func (l *list) prepare(n int) {
-	l.order, l.phrases = n, newPhrases(l.variants)
-	for i, v := range l.variants {
-		if v.slotted() {
-			l.slotted = append(l.slotted, i)
-		}
-	}
+	l.order, l.phrases, l.slotted = n, newPhrases(l.variants, false), newPhrases(l.variants, true)
+	l.alone = sync.OnceValue(func() *index { return newIndex([]*list{l}) })
 }
 
 // wholeWords says which terms of a list must begin and end where words do.
@@ -47,7 +47,8 @@ type variant struct {
 	elements []element
 	literals int // elements that are characters
 	whole    bool
-	tiers    []Tier
+	classes  classSet
+	allowed  uint8  // tiers, a bit each by rank
 	anchor   int    // first element of the run of characters by which it is found
 	anchored int    // length of that run
 	after    int    // the most units that the elements after the anchor take
@@ -96,19 +97,28 @@ func newVariant(l *list, text string, elements []element, options termOptions) *
 			v.literals++
 		}
 	}
+	tiers := l.tiers
 	switch {
 	case len(options.tiers) > 0:
-		v.tiers = options.tiers
+		tiers = options.tiers
 	case v.literals <= shortTerm:
-		v.tiers = l.short
-	default:
-		v.tiers = l.tiers
+		tiers = l.short
+	}
+	for _, t := range tiers {
+		if rank := t.Rank(); rank >= 0 { // of what is no tier a fault tells
+			v.allowed |= 1 << rank
+		}
+	}
+	for _, e := range elements {
+		if e.slot == nil {
+			v.classes.add(e.voice)
+		}
 	}
 	v.whole = l.wholeWords == wholeAlways || l.wholeWords == wholeAuto && len(elements) <= shortTerm
 	return v
 }
 
-func (v *variant) allows(t Tier) bool { return slices.Contains(v.tiers, t) }
+func (v *variant) allows(t Tier) bool { return v.allowed&(1<<t.Rank()) != 0 }
 
 // editable reports whether v may be matched with one edit in its characters.
 func (v *variant) editable() bool {

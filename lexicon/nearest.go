@@ -30,7 +30,7 @@ func (s *Set) Nearest(name, text string) (nearest Miss, ok bool) { return s.Near
 // NearestIn is Nearest in a text of which about the share noise is misheard: the more, the farther a near
 // miss may be.
 func (s *Set) NearestIn(name, text string, noise float64) (nearest Miss, ok bool) {
-	return NewSearcher(s).Look(name, text, Look{Noise: noise})
+	return NewSearcher(s).Look(name, Spoken{Text: text}, Look{Noise: noise})
 }
 
 // Look says how a near miss is looked for.
@@ -66,38 +66,40 @@ func (e Edge) among(start, end, n int) float64 {
 // edgeWidth is how many units from its edge a phrase stands as likely as not: sum of 1/(1+x/w)² is about w.
 const edgeWidth = 3
 
+// Spoken is a text and which of its characters fall apart.
+type Spoken struct {
+	Text  string
+	Stray []bool // of each rune, whether it is a character that belongs to no word; nil to have it worked out
+}
+
 // Searcher looks for near misses in few texts again and again: what is worked out about a text is kept as
 // long as the Searcher. Only one goroutine may use it.
 type Searcher struct {
 	*Set
-	texts map[string]searchedText
+	texts  map[string]*searchedText
+	shared *scratch
 }
 
 // NewSearcher returns a Searcher for the lists of s.
-func NewSearcher(s *Set) *Searcher { return &Searcher{Set: s, texts: map[string]searchedText{}} }
+func NewSearcher(s *Set) *Searcher {
+	return &Searcher{Set: s, texts: map[string]*searchedText{}, shared: &scratch{}}
+}
 
-// Look returns the place of text where a phrase of the list was likeliest said, or comes nearest.
-func (s *Searcher) Look(name, text string, look Look) (nearest Miss, ok bool) {
+// Look returns the place of what was said where a phrase of the list was likeliest said, or comes nearest.
+func (s *Searcher) Look(name string, said Spoken, look Look) (nearest Miss, ok bool) {
 	l := s.byName[name]
 	if l == nil {
 		return Miss{}, false
 	}
-	place, known := s.texts[text]
+	text, known := s.texts[said.Text]
 	if !known {
-		runes := []rune(text)
-		cut := units(runes)
-		place = newSearchedText(s.Set, cut[:min(len(cut), maxNearestText)], runes)
-		s.texts[text] = place
+		text = newSearchedText(s.Set, said, s.shared)
+		s.texts[said.Text] = text
 	}
 	nearest.Odds = math.Inf(-1)
-	for _, at := range place.worthwhile(l, look) {
-		place.improve(&nearest, l.variants[at], look)
-	}
-	if look.Edge != EdgeNone && len(place.text) > atEdge {
-		beside := place.atEdge(look.Edge)
-		for _, at := range beside.worthwhile(l, look) {
-			beside.improve(&nearest, l.variants[at], look)
-		}
+	text.look(&nearest, l, look)
+	if look.Edge != EdgeNone && len(text.text) > atEdge {
+		text.atEdge(look.Edge).look(&nearest, l, look)
 	}
 	return nearest, nearest.Length > 0
 }
@@ -106,69 +108,102 @@ func (s *Searcher) Look(name, text string, look Look) (nearest Miss, ok bool) {
 type searchedText struct {
 	*searched
 	set    *Set
+	said   Spoken
 	runes  []rune
-	whole  int                 // units of the text that this may be a part of
-	rivals map[rivalry]float64 // known already
-	edges  map[Edge]searchedText
+	stray  []bool // whether units belong to no word; nil until asked for
+	whole  int    // units of the text that this may be a part of
+	rivals map[rivalry]known
+	edges  [EdgeEnd + 1]*searchedText
 }
 
-func newSearchedText(set *Set, cut []unit, runes []rune) searchedText {
-	return searchedText{searched: newSearched(cut), set: set, runes: runes, whole: len(cut), rivals: map[rivalry]float64{}, edges: map[Edge]searchedText{}}
+func newSearchedText(set *Set, said Spoken, shared *scratch) *searchedText {
+	runes := []rune(said.Text)
+	cut := units(runes)
+	cut = cut[:min(len(cut), maxNearestText)]
+	return &searchedText{searched: newSearched(cut, shared), set: set, said: said, runes: runes, whole: len(cut), rivals: map[rivalry]known{}}
 }
 
 // atEdge is how many units at an edge are looked at by themselves: a phrase that was said there may be less
 // near than something else farther away.
 const atEdge = 12
 
-func (s searchedText) atEdge(e Edge) searchedText {
-	part, known := s.edges[e]
-	if !known {
-		cut := s.text[:atEdge]
+func (s *searchedText) atEdge(e Edge) *searchedText {
+	if s.edges[e] == nil {
+		from, to := 0, atEdge
 		if e == EdgeEnd {
-			cut = s.text[len(s.text)-atEdge:]
+			from, to = len(s.text)-atEdge, len(s.text)
 		}
-		part = newSearchedText(s.set, slices.Clone(cut), s.runes)
-		part.whole = s.whole
-		s.edges[e] = part
+		part := *s
+		part.searched, part.stray, part.rivals = newSearched(s.text[from:to], s.scratch), s.strayUnits()[from:to], map[rivalry]known{}
+		s.edges[e] = &part
 	}
-	return part
+	return s.edges[e]
+}
+
+// strayUnits tells which units belong to no word.
+func (s *searchedText) strayUnits() []bool {
+	if s.stray == nil {
+		known := s.said.Stray
+		if len(known) != len(s.runes) {
+			bits, _ := s.set.strays(s.said.Text)
+			known = appendBits(nil, bits, len(s.runes))
+		}
+		s.stray = make([]bool, len(s.text))
+		for j := range s.text {
+			s.stray[j] = known[s.text[j].at]
+		}
+	}
+	return s.stray
+}
+
+// appendBits appends n bits, the lowest first.
+func appendBits(to []bool, bits []byte, n int) []bool {
+	for i := range n {
+		to = append(to, bits[i/8]&(1<<(i%8)) != 0)
+	}
+	return to
+}
+
+// look makes nearest the variant of l that was likelier said than what was found, if there is one.
+func (s *searchedText) look(nearest *Miss, l *list, look Look) {
+	for _, at := range s.worthwhile(l, look) {
+		s.improve(nearest, l.variants[at], look)
+	}
 }
 
 // worthwhile returns the places in the list, in order, of the variants that may come near enough.
-func (s searchedText) worthwhile(l *list, look Look) []int {
-	most := make([]int, l.phrases.deepest+1)
+func (s *searchedText) worthwhile(l *list, look Look) []int {
+	most := make([]int, max(l.phrases.deepest, l.slotted.deepest)+1)
 	for n := range most { // longer ones may differ by more
 		v := variant{literals: n}
 		most[n] = max(most[max(0, n-1)], v.most(look.Least, look.Noise))
 	}
 	may := s.sieve.candidates(l.phrases, most, nil)
 	if look.Noise > 0 {
-		may = append(may, l.slotted...)
+		may = s.sieve.candidates(l.slotted, most, may)
 	}
 	slices.Sort(may)
 	return may
 }
 
 // improve makes v the nearest when it was likelier said than what was found.
-func (s searchedText) improve(nearest *Miss, v *variant, look Look) {
+func (s *searchedText) improve(nearest *Miss, v *variant, look Look) {
 	if v.literals < shortTerm || v.slotted() && (look.Noise == 0 || v.literals < shortestSlotted) {
 		return
 	}
 	most := v.most(look.Least, look.Noise)
-	if most < 0 || s.hopeless(v, most) || !v.slotted() && !s.sieve.passes(v.elements, most) {
-		return
-	}
 	start, end, cost, found := s.place(v.elements, most)
 	if !found || start >= end {
 		return
 	}
-	l := s.lay(v.elements, start, end, newHearing(look.Noise), s.strayUnits(s.set, s.runes))
+	h := newHearing(look.Noise)
+	l := s.lay(v.elements, start, end, h, s.strayUnits())
 	n := s.whole
 	among := look.Edge.among(start, end, len(s.text))
 	odds := l.odds(n, among, len(v.list.variants))
 	if odds > max(nearest.Odds, rivalsFrom) && l.distance > 0 {
-		excess := max(0, among-math.Log(float64(n)))
-		odds = min(odds, l.against-excess-s.rival(v.list, start, end, cost, newHearing(look.Noise)))
+		against := l.against - max(0, among-math.Log(float64(n)))
+		odds = min(odds, against-s.rival(v.list, start, end, cost, h, against-odds))
 	}
 	if odds <= nearest.Odds {
 		return
@@ -178,17 +213,6 @@ func (s searchedText) improve(nearest *Miss, v *variant, look Look) {
 		return
 	}
 	*nearest = Miss{Match: f.match(s.text, s.runes), Likeness: v.likeness(cost), Odds: odds, Ends: v.endsAlike(s.text[start].r, s.text[end-1].r)}
-}
-
-// hopeless reports whether v differs by more than most anywhere: too few of its syllables were said.
-func (s *searched) hopeless(v *variant, most int) bool {
-	cost := 0
-	for i := range v.elements {
-		if e := &v.elements[i]; e.slot == nil && !s.said(e) {
-			cost += costSimilar
-		}
-	}
-	return cost > most
 }
 
 // endsAlike reports whether v begins with the sound of first and ends with that of last.

@@ -79,6 +79,7 @@ const basicPlane = 1 << 16
 type folded struct {
 	r     rune
 	ok    bool
+	stop  stop // of what doesn't count
 	slots slotSet
 	voice
 }
@@ -97,6 +98,8 @@ func newFolded(r rune) folded {
 	f.r, f.ok = fold(r)
 	if f.ok {
 		f.slots, f.voice = slotsThatTake(f.r), phoneticTable().voice(f.r)
+	} else {
+		f.stop = stopOf(r)
 	}
 	return f
 }
@@ -120,24 +123,27 @@ func fold(r rune) (folded rune, ok bool) {
 func units(text []rune) []unit { return foldNumbers(plainUnits(text)) }
 
 // plainUnits is units with numbers as they are spelled.
-func plainUnits(text []rune) []unit {
+func plainUnits(text []rune) []unit { return appendUnits(make([]unit, 0, len(text)), text) }
+
+// appendUnits appends the plain units of text to none.
+func appendUnits(to []unit, text []rune) []unit {
 	table := foldTable()
-	cut := make([]unit, 0, len(text))
 	for i, r := range text {
-		var f folded
+		var f *folded
 		if r >= 0 && int(r) < len(table) {
-			f = table[r]
+			f = &table[r]
 		} else {
-			f = newFolded(r)
+			other := newFolded(r)
+			f = &other
 		}
 		if f.ok {
-			cut = append(cut, unit{r: f.r, at: i, end: i + 1, slots: f.slots, voice: f.voice})
-		} else if len(cut) > 0 {
-			last := &cut[len(cut)-1]
-			last.stop = max(last.stop, stopOf(r))
+			to = append(to, unit{r: f.r, at: i, end: i + 1, slots: f.slots, voice: f.voice})
+		} else if len(to) > 0 {
+			last := &to[len(to)-1]
+			last.stop = max(last.stop, f.stop)
 		}
 	}
-	return cut
+	return to
 }
 
 // Normalised is a text in the form in which phrases are looked for.

@@ -3,13 +3,18 @@ package lexicon
 // searched is a text made ready for looking for phrases that are not quite there.
 type searched struct {
 	text  []unit
-	heard []bool // by near class, those of a reading of some unit
 	sieve *sieve
-	ids   []uint16 // of the readings of each character
 	takes map[*slot][]bool
+	*scratch
+}
+
+// scratch is memory that texts use one after another.
+type scratch struct {
 	cells []cell
 	costs []elementCost
-	stray []bool // whether units belong to no word; nil until asked for
+	laid  [2][]laid
+	rows  [2][]uint64 // by cost, the places where a part of a phrase may end at no more than that
+	stack [][]uint64  // the same by the length of the part, for candidates
 }
 
 // cell is the cost of a stretch of text, above, and where it starts.
@@ -34,55 +39,38 @@ type elementCost struct {
 	lost  int
 }
 
-func newSearched(text []unit) *searched {
-	s := &searched{text: text, ids: make([]uint16, len(text)), takes: map[*slot][]bool{}}
-	for j, u := range text {
-		for _, class := range u.near {
-			if int(class) >= len(s.heard) {
-				s.heard = append(s.heard, make([]bool, int(class)+1-len(s.heard))...)
-			}
-			s.heard[class] = true
-		}
-		s.ids[j] = u.id
-	}
-	s.sieve = newSieve(text, s.ids)
-	return s
-}
-
-// said reports whether anything that is alike e may be in the text.
-func (s *searched) said(e *element) bool {
-	for _, class := range e.near {
-		if int(class) < len(s.heard) && s.heard[class] {
-			return true
-		}
-	}
-	return false
+func newSearched(text []unit, shared *scratch) *searched {
+	return &searched{text: text, sieve: newSieve(text, shared), scratch: shared}
 }
 
 // place finds the stretch of text that differs least from elements, as far as that costs no more than most.
-// What a slot takes costs nothing. It goes through the text once and works out only what can still come to
-// no more than most.
+// What a slot takes costs nothing. Where it ends the sieve tells; where it starts comes out of a search of the text
+// before, as far back as a stretch of that cost may reach, that works out only what can still come to no more.
 func (s *searched) place(elements []element, most int) (start, end, cost int, ok bool) {
+	if s.sieve.hopeless(elements, most) {
+		return 0, 0, 0, false
+	}
+	end, cost, ok = s.sieve.nearest(elements, most)
+	if !ok {
+		return 0, 0, 0, false
+	}
 	s.prepare(elements)
-	n, last := len(elements), 0
-	s.cells[0] = newCell(0, 0)
+	from := 0
+	if !hasSlot(elements) {
+		from = max(0, end-len(elements)-cost/costOther)
+	}
+	last := 0
+	s.cells[0] = newCell(0, from)
 	for i, e := range s.costs {
 		s.cells[i+1] = s.cells[i].plus(e.lost)
-		if s.cells[i+1].cost() <= most {
+		if s.cells[i+1].cost() <= cost {
 			last = i + 1
 		}
 	}
-	best := noCell
-	if last == n {
-		best = s.cells[n]
+	for j := from; j < end; j++ {
+		last = s.step(j, last, cost)
 	}
-	for j := range s.text {
-		last = s.step(j, last, most)
-		if found := s.cells[n]; last == n && found.cost() < best.cost() {
-			best, end = found, j+1
-		}
-	}
-	return best.start(), end, best.cost(), best != noCell
+	return s.cells[len(elements)].start(), end, cost, true
 }
 
 // step takes in unit j of the text. Of the cells before it those up to last count; so do of those after it
@@ -121,7 +109,7 @@ func (s *searched) step(j, last, most int) int {
 func (s *searched) differ(e *elementCost, j int) (other, gained int) {
 	switch {
 	case e.row != nil:
-		return int(e.row[s.ids[j]].cost), costOther
+		return int(e.row[s.text[j].id].cost), costOther
 	case e.takes == nil && s.text[j].r == e.r:
 		return 0, costOther
 	case e.takes == nil:
@@ -139,22 +127,29 @@ func (s *searched) prepare(elements []element) {
 		c := elementCost{r: e.r, lost: e.lost()}
 		if e.slot != nil {
 			c.takes = s.takenBy(e.slot)
-		} else if id := p.id(e.r); id != 0 {
-			c.row = p.row(id)
+		} else if e.id != 0 {
+			c.row = p.row(e.id)
 		}
 		s.costs = append(s.costs, c)
 	}
-	s.cells = append(s.cells[:0], make([]cell, len(elements)+1)...)
+	if n := len(elements) + 1; cap(s.cells) < n {
+		s.cells = make([]cell, max(n, maxTermLength+1))
+	} else {
+		s.cells = s.cells[:n]
+	}
 }
 
-func (s *searched) takenBy(slot *slot) []bool {
-	taken := s.takes[slot]
+func (s *searched) takenBy(kind *slot) []bool {
+	taken := s.takes[kind]
 	if taken == nil {
 		taken = make([]bool, len(s.text))
-		for j, u := range s.text {
-			taken[j] = slot.takes(&u)
+		for j := range s.text {
+			taken[j] = kind.takes(&s.text[j])
 		}
-		s.takes[slot] = taken
+		if s.takes == nil {
+			s.takes = map[*slot][]bool{}
+		}
+		s.takes[kind] = taken
 	}
 	return taken
 }

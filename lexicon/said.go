@@ -3,22 +3,26 @@ package lexicon
 // said tells quickly what is not in a part of a text. It divides the text into as many blocks as a word has bits
 // and knows in which of them each near class is.
 type said struct {
-	shift  int // of a unit's place to its block
+	text   []unit
+	read   bool // what follows is about text
+	shift  int  // of a unit's place to its block
 	blocks [symbols]uint64
 }
 
 // symbols is more than there are near classes and other symbols.
 const symbols = 512
 
-// read makes s about text.
-func (s *said) read(text []unit) {
-	*s = said{}
-	for len(text)>>s.shift > wordBits-1 {
+// about makes s about text, which is read when something is first asked.
+func (s *said) about(text []unit) { s.text, s.read = text, false }
+
+func (s *said) look() {
+	s.read, s.shift, s.blocks = true, 0, [symbols]uint64{}
+	for len(s.text)>>s.shift > wordBits-1 {
 		s.shift++
 	}
-	for j := range text {
+	for j := range s.text {
 		block := uint64(1) << (j >> s.shift)
-		for _, class := range text[j].near {
+		for _, class := range s.text[j].near {
 			s.blocks[class] |= block
 		}
 	}
@@ -26,6 +30,9 @@ func (s *said) read(text []unit) {
 
 // around returns the blocks from the unit first to the unit last.
 func (s *said) around(first, last int) uint64 {
+	if !s.read {
+		s.look()
+	}
 	from, to := max(0, first)>>s.shift, min(last>>s.shift, wordBits-1)
 	return ^uint64(0) << from & (^uint64(0) >> (wordBits - 1 - to))
 }

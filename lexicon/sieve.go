@@ -1,93 +1,147 @@
 package lexicon
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
-// sieve tells quickly whether a phrase can be anywhere in a text: it works out the weighted edit distance of
-// all places at once, a bit each, as Wu and Manber do ("Fast text searching allowing errors", 1992). Of some
-// hundred phrases a few are left, whose place is then looked for one character after another.
+// sieve tells quickly where in a text a phrase comes nearest, or that it is not near anywhere: it works out the
+// weighted edit distance of all places at once, a bit each, as Wu and Manber do ("Fast text searching allowing
+// errors", 1992). What a slot takes is passed over as Navarro and Raffinot do ("Flexible Pattern Matching in
+// Strings", 2002, 4.5).
+//
+// A place is a bit: bit p is the end of the first p units.
 type sieve struct {
 	length   int // in units of the text
-	readings []uint16
-	standing [][]uint64        // where each of readings stands
+	near     standing
+	initials standing          // of the main reading
+	finals   standing          // of the main reading
 	letters  map[rune][]uint64 // where what is not pronounced stands
-	masks    []*mask           // by the number of the readings
-	rows     [2][]uint64       // by cost, the places where a part of the phrase may end at no more than that
-	stack    [][]uint64        // the same by the length of the part, for candidates
+	taken    map[*slot][]uint64
+	text     []unit
+	none     []uint64
+	*scratch
 }
 
-// mask says where in a text stands what costs nothing, and what costs little, in place of a character.
-// Bit j+1 is the unit j.
-type mask struct{ alike, similar []uint64 }
+// standing says after which units something of each number stands.
+type standing struct {
+	at   []uint16 // by number, one more than its place in bits; 0 for what is nowhere
+	bits []uint64
+}
 
 const wordBits = 64
 
-func newSieve(text []unit, ids []uint16) *sieve {
-	s := &sieve{length: len(text), letters: map[rune][]uint64{}, masks: make([]*mask, len(phoneticTable().pairs.all))}
-	known := map[uint16]int{}
-	for j, id := range ids {
-		if id == 0 {
-			s.letters[text[j].r] = s.with(s.letters[text[j].r], j)
+// costs of a difference between a phrase and a text.
+type costs struct{ similar, other int }
+
+// fine are the costs as they are.
+func fine() costs { return costs{similar: costSimilar, other: costOther} }
+
+// coarse are the costs rounded down to halves, so that fewer have to be told apart.
+func coarse() costs { return costs{similar: costSimilar / 2, other: costOther / 2} }
+
+func newSieve(text []unit, shared *scratch) *sieve {
+	s := &sieve{length: len(text), text: text, scratch: shared}
+	table := phoneticTable()
+	numbers := make([]uint16, table.classes+table.initials+table.finals)
+	s.near.at, numbers = numbers[:table.classes], numbers[table.classes:]
+	s.initials.at, s.finals.at = numbers[:table.initials], numbers[table.initials:]
+	words := s.words()
+	s.none = make([]uint64, words)
+	for j := range text {
+		u := &text[j]
+		if u.id == 0 {
+			s.add(&s.letters, u.r, j)
 			continue
 		}
-		at, found := known[id]
-		if !found {
-			at = len(s.readings)
-			known[id] = at
-			s.readings, s.standing = append(s.readings, id), append(s.standing, nil)
+		s.near.set(u.near[0], j+1, words)
+		s.near.set(u.near[1], j+1, words)
+		s.finals.set(u.final, j+1, words)
+		if u.initial != 0 {
+			s.initials.set(u.initial, j+1, words)
 		}
-		s.standing[at] = s.with(s.standing[at], j)
 	}
 	return s
 }
 
 func (s *sieve) words() int { return (s.length + wordBits) / wordBits }
 
-// with returns places with unit j among them.
-func (s *sieve) with(places []uint64, j int) []uint64 {
-	if places == nil {
-		places = make([]uint64, s.words())
+// add notes that r stands at unit j.
+func (s *sieve) add(to *map[rune][]uint64, r rune, j int) {
+	if *to == nil {
+		*to = map[rune][]uint64{}
 	}
-	places[(j+1)/wordBits] |= 1 << ((j + 1) % wordBits)
-	return places
+	if (*to)[r] == nil {
+		(*to)[r] = make([]uint64, s.words())
+	}
+	set((*to)[r], j+1)
 }
 
-// mask returns what stands for e, worked out when it is first asked for.
-func (s *sieve) mask(e *element) *mask {
-	if e.id == 0 {
-		alike := s.letters[e.r]
-		if alike == nil {
-			alike = make([]uint64, s.words())
+func set(places []uint64, p int) { places[p/wordBits] |= 1 << (p % wordBits) }
+
+func (t *standing) set(number uint16, p, words int) {
+	if t.at[number] == 0 {
+		t.bits = append(t.bits, make([]uint64, words)...)
+		t.at[number] = uint16(len(t.bits) / words)
+	}
+	set(t.bits[int(t.at[number]-1)*words:], p)
+}
+
+// of returns the places of a number, otherwise when it is nowhere.
+func (t *standing) of(number uint16, otherwise []uint64) []uint64 {
+	at, words := int(t.at[number]), len(otherwise)
+	if at == 0 {
+		return otherwise
+	}
+	return t.bits[(at-1)*words : at*words]
+}
+
+// takenBy returns after which units a slot may take them.
+func (s *sieve) takenBy(kind *slot) []uint64 {
+	taken := s.taken[kind]
+	if taken != nil {
+		return taken
+	}
+	taken = make([]uint64, s.words())
+	for j := range s.text {
+		if kind.takes(&s.text[j]) {
+			set(taken, j+1)
 		}
-		return &mask{alike: alike, similar: make([]uint64, s.words())}
 	}
-	m := s.masks[e.id]
-	if m != nil {
-		return m
+	if s.taken == nil {
+		s.taken = map[*slot][]uint64{}
 	}
-	words := make([]uint64, 2*s.words())
-	m = &mask{alike: words[:s.words()], similar: words[s.words():]}
-	s.masks[e.id] = m
-	row := phoneticTable().pairs.row(e.id)
-	for i, reading := range s.readings {
-		switch row[reading].cost {
-		case 0:
-			unite(m.alike, s.standing[i])
-		case costSimilar:
-			unite(m.similar, s.standing[i])
+	s.taken[kind] = taken
+	return taken
+}
+
+// hopeless reports whether elements differ by more than most anywhere: too few of them were said, in any order.
+func (s *sieve) hopeless(elements []element, most int) bool {
+	for i := range elements {
+		e := &elements[i]
+		switch {
+		case e.slot != nil:
+		case e.id == 0 && s.letters[e.r] == nil:
+			most -= costOther
+		case e.id == 0 || s.near.at[e.near[0]] != 0 || s.near.at[e.near[1]] != 0:
+		case s.initials.at[e.initial] != 0 || s.finals.at[e.final] != 0:
+			most -= costSimilar
+		default:
+			most -= costOther
+		}
+		if most < 0 {
+			return true
 		}
 	}
-	return m
+	return false
 }
 
-func unite(to, from []uint64) {
-	for i, word := range from {
-		to[i] |= word
-	}
-}
-
-// passes reports whether elements, of which none is a slot, differ from some place by no more than most.
-func (s *sieve) passes(elements []element, most int) bool {
+// nearest returns the first place at which elements end with the least cost, as far as that is no more than most.
+func (s *sieve) nearest(elements []element, most int) (end, cost int, ok bool) {
 	levels := most + 1
+	if levels <= 0 {
+		return 0, 0, false
+	}
 	size := (s.words() + 1) * levels // a word of places at each cost lies together, after one without any
 	for i := range s.rows {
 		if cap(s.rows[i]) < size {
@@ -100,51 +154,104 @@ func (s *sieve) passes(elements []element, most int) bool {
 	for i := levels; i < size; i++ {
 		old[i] = ^uint64(0)
 	}
-	for _, e := range elements {
-		if !s.mask(&e).step(old, next, levels) {
-			return false
+	for i := range elements {
+		if !s.step(&elements[i], old, next, grid{levels, levels}, fine()) {
+			return 0, 0, false
 		}
 		old, next = next, old
 	}
-	return true
+	for cost := range levels {
+		for w := range s.words() {
+			if places := old[(w+1)*levels+cost]; places != 0 {
+				return w*wordBits + bits.TrailingZeros64(places), cost, true
+			}
+		}
+	}
+	return 0, 0, false
 }
 
-// step works out where the phrase so far, with one more character, may end, and reports whether it may anywhere.
-func (m *mask) step(old, next []uint64, levels int) bool {
+// grid says how a row lies in memory: so many costs are kept for each word of places, of which the lower ones count.
+type grid struct{ kept, count int }
+
+// at returns what is known at the words of places before and at w.
+func (g grid) at(row []uint64, w int) (before, here []uint64) {
+	from := w * g.kept
+	return row[from : from+g.count], row[from+g.kept : from+g.kept+g.count]
+}
+
+// step works out where the phrase so far, with one more element, may end, and reports whether it may anywhere.
+func (s *sieve) step(e *element, old, next []uint64, g grid, by costs) bool {
+	if e.slot != nil {
+		return s.stepSlot(e, old, next, g, by)
+	}
 	const last = wordBits - 1
+	same, second, begins, ends := s.none, s.none, s.none, s.none
+	if e.id != 0 {
+		same, second = s.near.of(e.near[0], s.none), s.near.of(e.near[1], s.none)
+		begins, ends = s.initials.of(e.initial, s.none), s.finals.of(e.final, s.none)
+	} else if letters := s.letters[e.r]; letters != nil {
+		same = letters
+	}
 	var anywhere uint64
-	for w := range m.alike {
-		from := w * levels
-		before, fits := old[from:from+levels], old[from+levels:from+2*levels]
-		gone, to := next[from:from+levels], next[from+levels:from+2*levels]
-		if before[levels-1]|fits[levels-1]|gone[levels-1] == 0 { // what costs less is among what costs most
+	for w := range same {
+		before, fits := g.at(old, w)
+		gone, to := g.at(next, w)
+		if before[g.count-1]|fits[g.count-1]|gone[g.count-1] == 0 { // what costs less is among what costs most
 			clear(to)
 			continue
 		}
-		alike, similar := m.alike[w], m.similar[w]
+		alike, similar := same[w]|second[w], begins[w]|ends[w]
 		for cost := range to {
 			here := (fits[cost]<<1 | before[cost]>>last) & alike
-			if cost >= costSimilar {
-				here |= (fits[cost-costSimilar]<<1 | before[cost-costSimilar]>>last) & similar
+			if c := cost - by.similar; c >= 0 {
+				here |= (fits[c]<<1 | before[c]>>last) & similar
 			}
-			if c := cost - costOther; c >= 0 { // lost; other, or one more beside
+			if c := cost - by.other; c >= 0 { // lost; other, or one more beside
 				here |= fits[c] | (fits[c]|to[c])<<1 | (before[c]|gone[c])>>last
 			}
 			to[cost] = here
 		}
-		anywhere |= to[levels-1]
+		anywhere |= to[g.count-1]
 	}
 	return anywhere != 0
 }
 
-// Costs rounded down to halves, so that fewer have to be told apart.
-const (
-	coarseSimilar = costSimilar / 2
-	coarseOther   = costOther / 2
-)
+// stepSlot is step for a slot: what it takes costs nothing, what it doesn't is a similar character or one more.
+func (s *sieve) stepSlot(e *element, old, next []uint64, g grid, by costs) bool {
+	const last = wordBits - 1
+	taken, lost := s.takenBy(e.slot), by.other
+	if e.slot.min == 0 {
+		lost = 0
+	}
+	var anywhere uint64
+	for w := range taken {
+		before, fits := g.at(old, w)
+		gone, to := g.at(next, w)
+		inText := ^uint64(0)
+		if over := (w+1)*wordBits - (s.length + 1); over > 0 {
+			inText >>= over
+		}
+		for cost := range to {
+			here := (fits[cost]<<1 | before[cost]>>last) & taken[w]
+			if c := cost - by.similar; c >= 0 {
+				here |= (fits[c]<<1 | before[c]>>last) & inText
+			}
+			if c := cost - by.other; c >= 0 {
+				here |= (to[c]<<1 | gone[c]>>last) & inText
+			}
+			if c := cost - lost; c >= 0 {
+				here |= fits[c]
+			}
+			next := (here<<1 | gone[cost]>>last) & taken[w] // and on to the end of each run of what it takes
+			to[cost] = here | next | (taken[w]+next^taken[w])&taken[w]
+		}
+		anywhere |= to[g.count-1]
+	}
+	return anywhere != 0
+}
 
 // candidates appends the places in the list of the phrases that may differ from some place by no more than
-// most says for their length. It lets through some that differ more.
+// most says for the number of their characters. It lets through some that differ more.
 func (s *sieve) candidates(p *phrases, most []int, to []int) []int {
 	levels := slices.Max(most)/2 + 1
 	if levels <= 0 || len(p.nodes) == 0 {
@@ -166,13 +273,12 @@ func (s *sieve) candidates(p *phrases, most []int, to []int) []int {
 	}
 	for i := 0; i < len(p.nodes); {
 		n := &p.nodes[i]
-		row := s.stack[n.depth+1]
-		s.mask(&n.element).coarseStep(s.stack[n.depth], row, levels)
-		if !reaches(row, levels, most[n.longest]/2) {
+		row, reached := s.stack[n.depth+1], most[n.longest]/2 // below it nothing may cost more
+		if most[n.longest] < 0 || !s.step(&n.element, s.stack[n.depth], row, grid{levels, reached + 1}, coarse()) {
 			i = n.end
 			continue
 		}
-		if len(n.ends) > 0 && reaches(row, levels, most[n.depth+1]/2) {
+		if len(n.ends) > 0 && (most[n.literals]/2 == reached || reaches(row, levels, most[n.literals]/2)) {
 			to = append(to, n.ends...)
 		}
 		i++
@@ -191,29 +297,4 @@ func reaches(row []uint64, levels, cost int) bool {
 		}
 	}
 	return false
-}
-
-// coarseStep is step with costs rounded down.
-func (m *mask) coarseStep(old, next []uint64, levels int) {
-	const last = wordBits - 1
-	for w := range m.alike {
-		from := w * levels
-		before, fits := old[from:from+levels], old[from+levels:from+2*levels]
-		gone, to := next[from:from+levels], next[from+levels:from+2*levels]
-		if before[levels-1]|fits[levels-1]|gone[levels-1] == 0 {
-			clear(to)
-			continue
-		}
-		alike, similar := m.alike[w], m.alike[w]|m.similar[w]
-		for cost := range to {
-			here := (fits[cost]<<1 | before[cost]>>last) & alike
-			if c := cost - coarseSimilar; c >= 0 {
-				here |= (fits[c]<<1 | before[c]>>last) & similar
-			}
-			if c := cost - coarseOther; c >= 0 {
-				here |= fits[c] | (fits[c]|to[c])<<1 | (before[c]|gone[c])>>last
-			}
-			to[cost] = here
-		}
-	}
 }

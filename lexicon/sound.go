@@ -26,6 +26,8 @@ const (
 type phonetics struct {
 	readings [endHan - firstHan][]sound
 	pairs    *pairs
+
+	classes, initials, finals int // how many numbers there are for each
 }
 
 // readingOverrides are characters whose first readings in the dictionary are not what is spoken on the phone.
@@ -49,6 +51,7 @@ var phoneticTable = sync.OnceValue(func() *phonetics {
 		}
 	}
 	p.pairs = newPairs(&p.readings)
+	p.classes, p.initials, p.finals = firstNearSymbol+len(ids.classes), len(ids.initials), len(ids.finals)
 	return p
 })
 
@@ -130,10 +133,10 @@ func nearClass(syllable string) string {
 	return syllable
 }
 
-// similar reports whether the main readings of a and b share what they begin or what they end with,
-// near classes taken as one.
-func (p *phonetics) similar(a, b rune) bool {
-	return similarSounds(p.of(a), p.of(b))
+// similar reports whether the main readings of v and w share what they begin or what they end with, near
+// classes taken as one.
+func (v *voice) similar(w *voice) bool {
+	return v.id != 0 && w.id != 0 && (v.initial != 0 && v.initial == w.initial || v.final == w.final)
 }
 
 // splitSyllable divides a near class into initial and final.
@@ -164,12 +167,24 @@ func (p *phonetics) symbol(r rune) uint16 {
 	return symbolOther
 }
 
-// voice is all that matching asks about how a character is read. Of one with a single reading both are the same.
+// voice is all that matching asks about a character. Of one with a single reading both are the same.
 type voice struct {
-	near      either // the near classes, or the symbol that stands for what is not pronounced
-	syllables either // 0 for what is not pronounced
-	id        uint16 // of the readings, 0 for none
+	near           either // the near classes, or the symbol that stands for what is not pronounced
+	syllables      either // 0 for what is not pronounced
+	id             uint16 // of the readings, 0 for none
+	initial, final uint16 // of the main reading's near class, when there is an id
+	traits         traits
 }
+
+// traits are what a character is apart from how it is read.
+type traits uint8
+
+const (
+	traitCommon  traits = 1 << iota // a common word of one character
+	traitMeaning                    // it may turn the meaning round, so an edit must leave it alone
+)
+
+func (v *voice) turns() bool { return v.traits&traitMeaning != 0 }
 
 // either holds what is known of two readings.
 type either [2]uint16
@@ -180,13 +195,23 @@ func (a either) meets(b either) bool {
 }
 
 func (p *phonetics) voice(r rune) voice {
+	v := voice{}
+	if strings.ContainsRune(monosyllables, r) {
+		v.traits |= traitCommon
+	}
+	if touchesMeaning(r) {
+		v.traits |= traitMeaning
+	}
 	sounds := p.of(r)
 	if len(sounds) == 0 {
 		symbol := p.symbol(r)
-		return voice{near: either{symbol, symbol}}
+		v.near = either{symbol, symbol}
+		return v
 	}
 	first, last := sounds[0], sounds[len(sounds)-1]
-	return voice{near: either{first.near, last.near}, syllables: either{first.syllable, last.syllable}, id: p.pairs.id(r)}
+	v.near, v.syllables, v.id = either{first.near, last.near}, either{first.syllable, last.syllable}, p.pairs.id(r)
+	v.initial, v.final = first.initial, first.final
+	return v
 }
 
 // Pinyin returns how text is read: syllables without tones, what is not pronounced as it is.

@@ -49,7 +49,8 @@ func TestCompareAndSimilar(t *testing.T) {
 		if got := table.compare(tc.a, tc.b); got != tc.want {
 			t.Errorf("%c and %c: got %v, want %v", tc.a, tc.b, got, tc.want)
 		}
-		if got := table.similar(tc.a, tc.b); got != tc.similar {
+		a, b := table.voice(tc.a), table.voice(tc.b)
+		if got := a.similar(&b); got != tc.similar {
 			t.Errorf("%c and %c: got similar %t", tc.a, tc.b, got)
 		}
 	}

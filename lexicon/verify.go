@@ -23,6 +23,8 @@ func verify(text []unit, said *said, p *posting, start, length int) (fit, bool) 
 		return fit{}, false
 	}
 	switch {
+	case p.part == partAnchor && !v.slotted():
+		return verifyPlain(text, v, start)
 	case p.part == partAnchor:
 		return verifyWhole(text, v, start)
 	case v.slotted():
@@ -33,7 +35,23 @@ func verify(text []unit, said *said, p *posting, start, length int) (fit, bool) 
 	return verifyEdit(text, v, start+length, start+length, false)
 }
 
-// verifyWhole tries v with its anchor at unit start; one with slots may have an edit in its other characters.
+// verifyPlain tries v, which has no slots, at unit start.
+func verifyPlain(text []unit, v *variant, start int) (fit, bool) {
+	if start+len(v.elements) > len(text) {
+		return fit{}, false
+	}
+	f := fitting{}
+	for i := range v.elements {
+		alike := text[start+i].like(&v.elements[i])
+		if alike == unlike {
+			return fit{}, false
+		}
+		f.alike[alike]++
+	}
+	return f.result(v, start, start+len(v.elements))
+}
+
+// verifyWhole tries v, which has slots, with its anchor at unit start; one with slots may have an edit in its other characters.
 func verifyWhole(text []unit, v *variant, start int) (fit, bool) {
 	least, most := v.reach[0], v.reach[1]
 	if !v.standsIn(text, start) {
@@ -172,21 +190,21 @@ func (f *fitting) edit(i, at int) (end int, ok bool) {
 		return 0, false
 	}
 	f.edits--
-	wanted, saved := f.elements[i].r, f.alike
+	wanted, saved := &f.elements[i], f.alike
 	edge := i == 0 || i == len(f.elements)-1 || f.elements[i-1].slot != nil || f.elements[i+1].slot != nil
-	if at < len(f.text) && !touchesMeaning(wanted) && !touchesMeaning(f.text[at].r) && (!edge || phoneticTable().similar(wanted, f.text[at].r)) {
+	if at < len(f.text) && !wanted.turns() && !f.text[at].turns() && (!edge || wanted.similar(&f.text[at].voice)) {
 		if end, ok := f.run(i+1, at+1); ok {
 			return end, true
 		}
 	}
 	f.alike = saved
-	if !edge && !touchesMeaning(wanted) {
+	if !edge && !wanted.turns() {
 		if end, ok := f.run(i+1, at); ok {
 			return end, true
 		}
 	}
 	f.alike = saved
-	if !edge && at < len(f.text) && !touchesMeaning(f.text[at].r) {
+	if !edge && at < len(f.text) && !f.text[at].turns() {
 		if end, ok := f.run(i, at+1); ok {
 			return end, true
 		}
@@ -305,12 +323,12 @@ func alignEdit(text []unit, v *variant, start, end int) (fit, bool) {
 func mayEdit(text []unit, v *variant, at int) bool {
 	n, m := len(v.elements), len(text)
 	if n < longTerm && (at == 0 || at >= n-1) {
-		if m != n || !phoneticTable().similar(v.elements[at].r, text[at].r) {
+		if m != n || !v.elements[at].similar(&text[at].voice) {
 			return false
 		}
 	}
-	if m <= n && touchesMeaning(v.elements[at].r) {
+	if m <= n && v.elements[at].turns() {
 		return false
 	}
-	return m < n || !touchesMeaning(text[at].r)
+	return m < n || !text[at].turns()
 }

@@ -114,15 +114,28 @@ func (c *Criterion) askAgain(earlier Decision) {
 // risk is what an undecided criterion could lose. Results of old don't say it: there it is everything.
 func (c *Criterion) risk() float64 { return cmp.Or(c.AtRisk, c.Points) }
 
-// stands reports whether everything that a finding now rests on is what the person saw: each piece of
-// evidence of the same kind, by the same party, at the same place and with the same words or figure.
+// stands reports whether a finding rests on what the person saw, all of it and nothing else, in any order: each
+// piece of evidence of the same kind, by the same party, at the same place and with the same words or figure.
 func (d Decision) stands(evidence []Evidence) bool {
-	for _, e := range evidence {
-		if !slices.ContainsFunc(d.Evidence, e.same) {
-			return false
-		}
+	if len(evidence) != len(d.Evidence) {
+		return false
 	}
-	return len(evidence) > 0 || len(d.Evidence) == 0
+	left, seen := slices.Clone(evidence), slices.Clone(d.Evidence)
+	for _, same := range []func(a, b Evidence) bool{Evidence.identical, Evidence.same} { // the closest pairs first
+		left = slices.DeleteFunc(left, func(e Evidence) bool {
+			at := slices.IndexFunc(seen, func(s Evidence) bool { return same(e, s) })
+			if at >= 0 {
+				seen = slices.Delete(seen, at, at+1)
+			}
+			return at >= 0
+		})
+	}
+	return len(left) == 0
+}
+
+// identical reports whether e is the same piece of evidence as other to the millisecond.
+func (e Evidence) identical(other Evidence) bool {
+	return e.same(other) && e.Span == other.Span && e.Quote == other.Quote
 }
 
 // Kinds of evidence.

@@ -43,7 +43,7 @@ func (v *view) doubt(role call.Role, window call.Span) string {
 		if holed(u, spoken) {
 			return reasonUnrecognised
 		}
-		for _, w := range wordsOf(u) {
+		for _, w := range wordsOf(&u) {
 			if w.Overlaps(window) {
 				characters += spokenCharacters(w.Text)
 			}

@@ -37,7 +37,7 @@ func (v *view) listens(role call.Role, span call.Span) bool {
 	if span.Length() > listensWithin {
 		return false
 	}
-	said := joined(v.wordsIn(role, span))
+	said := v.wordsSaid(role, span)
 	return v.substance(said) == 0 && (said != "" || span.Length() < v.limits.BackchannelLength)
 }
 
@@ -89,5 +89,5 @@ func (v *view) monologues(floor []held) []held {
 
 // monologue is a stretch as the record has it, with how it begins.
 func (v *view) monologue(h held) Monologue {
-	return Monologue{Role: h.role, Span: h.Span, Text: firstRunes(joined(v.wordsIn(h.role, h.Span)), longestQuote)}
+	return Monologue{Role: h.role, Span: h.Span, Text: firstRunes(v.wordsSaid(h.role, h.Span), longestQuote)}
 }

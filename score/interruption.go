@@ -34,15 +34,18 @@ func (v *view) interruptions() []Interruption {
 
 // interruption judges one party's span that begins inside one of the other's.
 func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, bool) {
+	if !other.Contains(own.Start) {
+		return Interruption{}, false
+	}
 	overlap := own.Intersect(other)
-	if !other.Contains(own.Start) || own.Start-other.Start < v.limits.InterruptionLead ||
+	if own.Start-other.Start < v.limits.InterruptionLead ||
 		other.End-own.Start < v.limits.InterruptionGoesOn || overlap.Length() < v.limits.InterruptionOverlap {
 		return Interruption{}, false
 	}
 	i := Interruption{
 		By: by, Start: own.Start, OverlapMS: overlap.Length(),
 		Yielded:   own.End >= other.End && other.End-own.Start <= v.limits.YieldWithin,
-		OtherText: lastRunes(joined(v.wordsIn(by.Other(), call.Span{Start: other.Start, End: overlap.End})), longestQuote),
+		OtherText: lastRunes(v.wordsSaid(by.Other(), call.Span{Start: other.Start, End: overlap.End}), longestQuote),
 	}
 	words := v.wordsIn(by, call.Span{Start: own.Start - wordDrift, End: own.End})
 	over := wordsBefore(words, overlap)
@@ -61,21 +64,34 @@ func (v *view) interruption(by call.Role, own, other call.Span) (Interruption, b
 // wordsIn returns the words of role whose middle lies in span.
 func (v *view) wordsIn(role call.Role, span call.Span) []call.Word {
 	var words []call.Word
-	for _, u := range v.said[role] {
-		if !u.Overlaps(span) {
-			continue
-		}
-		for _, w := range wordsOf(u) {
-			if span.Contains((w.Start + w.End) / 2) {
-				words = append(words, w)
-			}
-		}
-	}
+	v.eachWord(role, span, func(w *call.Word) { words = append(words, *w) })
 	return words
 }
 
+// wordsSaid returns the same as one text.
+func (v *view) wordsSaid(role call.Role, span call.Span) string {
+	var text strings.Builder
+	v.eachWord(role, span, func(w *call.Word) { text.WriteString(w.Text) })
+	return text.String()
+}
+
+func (v *view) eachWord(role call.Role, span call.Span, use func(*call.Word)) {
+	for i := range v.said[role] {
+		u := &v.said[role][i]
+		if !u.Overlaps(span) {
+			continue
+		}
+		words := wordsOf(u)
+		for j := range words {
+			if w := &words[j]; span.Contains((w.Start + w.End) / 2) {
+				use(w)
+			}
+		}
+	}
+}
+
 // wordsOf returns the words of u, or its characters at even distances when it has none.
-func wordsOf(u call.Utterance) []call.Word {
+func wordsOf(u *call.Utterance) []call.Word {
 	if len(u.Words) > 0 {
 		return u.Words
 	}

@@ -130,6 +130,6 @@ func (v *view) shout(role call.Role, run []loudPiece, median float64) (Shout, bo
 	level := medianLevel(run)
 	return Shout{
 		Role: role, Span: span, LevelDB: level, AboveDB: level - median,
-		Text: firstRunes(joined(v.wordsIn(role, span)), longestQuote),
+		Text: firstRunes(v.wordsSaid(role, span), longestQuote),
 	}, true
 }

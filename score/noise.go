@@ -26,8 +26,8 @@ var noiseLevels = []struct{ share, prior float64 }{
 
 // noiseOf estimates which share of the characters of a transcript was misheard: the mean of the levels, each
 // by how likely it makes the stray characters. A short text tells little, so it is taken for a usual one.
-func noiseOf(lex *lexicon.Set, tr call.Transcript) float64 {
-	stray, n := strayIn(lex, tr)
+func noiseOf(segmented *call.Segmentation, tr call.Transcript) float64 {
+	stray, n := segmented.Stray, segmented.Characters
 	confidence, said := 0.0, 0
 	for i := range tr.Utterances {
 		words := max(1, len(tr.Utterances[i].Words))
@@ -46,18 +46,6 @@ func noiseOf(lex *lexicon.Set, tr call.Transcript) float64 {
 		sum, mean = sum+weight, mean+weight*level.share
 	}
 	return mean / sum
-}
-
-// strayIn returns how many Chinese characters of a transcript belong to no word, and how many there are.
-func strayIn(lex *lexicon.Set, tr call.Transcript) (stray, n int) {
-	if kept := lex.Segmented(tr); kept != nil {
-		return kept.Stray, kept.Characters
-	}
-	for _, u := range tr.Utterances {
-		s, all := lex.Stray(u.Text)
-		stray, n = stray+s, n+all
-	}
-	return stray, n
 }
 
 // What the odds that a phrase was said and misheard must be, in nats.
@@ -81,9 +69,9 @@ const (
 func (r *rule) likeliest(v *view, window call.Span, said []hit, least float64) (lexicon.Miss, Evidence) {
 	place := v.saidIn(r.role, window)
 	look := lexicon.Look{Noise: v.noise, Least: least, Edge: r.where.edge()}
-	best := lexicon.Miss{Odds: math.Inf(-1)}
+	left, best := place.without(said), lexicon.Miss{Odds: math.Inf(-1)}
 	for _, list := range r.say.lists {
-		if miss, ok := v.lexicon.Look(list, without(place.text, said), look); ok && miss.Odds > best.Odds {
+		if miss, ok := v.lexicon.Look(list, left, look); ok && miss.Odds > best.Odds {
 			best = miss
 		}
 	}
@@ -94,12 +82,22 @@ func (r *rule) likeliest(v *view, window call.Span, said []hit, least float64) (
 	return best, hit{Match: best.Match, at: span, role: r.role, confidence: confidence}.evidence()
 }
 
-// without blanks out of a text what was found in it.
-func without(text string, said []hit) string {
-	for _, h := range said {
-		text = strings.Replace(text, h.Text, strings.Repeat("，", utf8.RuneCountInString(h.Text)), 1)
+// without blanks out what was found in a passage.
+func (p passage) without(said []hit) lexicon.Spoken {
+	left := lexicon.Spoken{Text: p.text, Stray: p.stray}
+	if len(said) > 0 {
+		left.Stray = slices.Clone(p.stray)
 	}
-	return text
+	for _, h := range said {
+		before, after, found := strings.Cut(left.Text, h.Text)
+		if !found {
+			continue
+		}
+		from, n := utf8.RuneCountInString(before), utf8.RuneCountInString(h.Text)
+		left.Text = before + strings.Repeat("，", n) + after
+		clear(left.Stray[from : from+n])
+	}
+	return left
 }
 
 // edge is the end of its window at which a phrase most likely stands.
@@ -156,7 +154,7 @@ func (r *rule) likelySaid(h heard, miss lexicon.Miss, e Evidence) (judgement, bo
 
 // maybeSaid looks for a phrase of the list that role may have said in the span, misheard.
 func (v *view) maybeSaid(list string, role call.Role, span call.Span) (lexicon.Miss, bool) {
-	miss, ok := v.lexicon.Look(list, v.textIn(role, span), lexicon.Look{Noise: v.noise, Least: onlyLikely})
+	miss, ok := v.lexicon.Look(list, v.saidIn(role, span).without(nil), lexicon.Look{Noise: v.noise, Least: onlyLikely})
 	return miss, ok && miss.Odds >= oddsFault
 }
 

@@ -19,13 +19,38 @@ type passage struct {
 	role   call.Role
 	text   string
 	pieces []piece
-	ends   []bool // whether a word ends at each rune offset
+	ends   []bool // whether a word ends at each rune offset; nil when that is not known
+	stray  []bool // whether each rune is a character that belongs to no word
 }
 
 // piece is an utterance and the rune offset of its text in the passage.
 type piece struct {
 	call.Utterance
 	start, end int
+	wordEnds   []int // rune offsets in the utterance's text at which its words end
+}
+
+// at is where the rune range [from, to) of the utterance's text was said, as Utterance.At has it, and the mean
+// confidence of the words that it touches.
+func (p *piece) at(from, to int) (span call.Span, confidence float64) {
+	if len(p.wordEnds) == 0 {
+		return p.At(from, to), p.Confidence
+	}
+	span, n := call.Span{Start: p.End, End: p.Start}, 0
+	first, _ := slices.BinarySearch(p.wordEnds, from+1)
+	for i := first; i < len(p.wordEnds) && (i == 0 || p.wordEnds[i-1] < to); i++ {
+		w := &p.Words[i]
+		span = call.Span{Start: min(span.Start, w.Start), End: max(span.End, w.End)}
+		confidence += w.Confidence
+		n++
+	}
+	if span.Empty() {
+		span = p.Span
+	}
+	if n == 0 {
+		return span, p.Confidence
+	}
+	return span, confidence / float64(n)
 }
 
 // hit is a place in a call where a term was heard.
@@ -39,8 +64,7 @@ type hit struct {
 	in         *passage
 }
 
-// passages joins the utterances of each role, whatever the other party says in between. How they fall into
-// words need not be known.
+// passages joins the utterances of each role, whatever the other party says in between.
 func passages(tr call.Transcript, segmented *call.Segmentation) []passage {
 	var all []passage
 	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer, call.RoleUnknown} {
@@ -53,8 +77,8 @@ func passages(tr call.Transcript, segmented *call.Segmentation) []passage {
 				all = open.appendTo(all)
 				open = &builder{}
 			}
-			open.add(u)
-			if segmented != nil {
+			open.add(u, segmented.Strays[i])
+			if segmented.Ends != nil {
 				open.addEnds(segmented.Ends[i])
 			}
 		}
@@ -69,6 +93,7 @@ type builder struct {
 	length int
 	pieces []piece
 	ends   []bool
+	stray  []bool
 }
 
 func (b *builder) takes(u call.Utterance) bool {
@@ -76,15 +101,29 @@ func (b *builder) takes(u call.Utterance) bool {
 	return u.Start-last.End <= passageGap && b.length < passageSize
 }
 
-func (b *builder) add(u call.Utterance) {
+// add takes in an utterance, with a bit for each character that belongs to no word.
+func (b *builder) add(u call.Utterance, strays []byte) {
 	if len(b.pieces) > 0 {
 		b.text.WriteByte(' ')
+		b.stray = append(b.stray, false)
 		b.length++
 	}
 	n := utf8.RuneCountInString(u.Text)
-	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n})
+	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n, wordEnds: wordEnds(u.Words)})
 	b.text.WriteString(u.Text)
 	b.length += n
+	for i := range n {
+		b.stray = append(b.stray, strays[i/8]&(1<<(i%8)) != 0)
+	}
+}
+
+func wordEnds(words []call.Word) []int {
+	ends, at := make([]int, len(words)), 0
+	for i := range words {
+		at += utf8.RuneCountInString(words[i].Text)
+		ends[i] = at
+	}
+	return ends
 }
 
 // addEnds takes in where the words of the utterance added last end; where it begins one does, too.
@@ -102,19 +141,18 @@ func (b *builder) appendTo(all []passage) []passage {
 	if b == nil {
 		return all
 	}
-	return append(all, passage{role: b.pieces[0].Role, text: b.text.String(), pieces: b.pieces, ends: b.ends})
+	return append(all, passage{role: b.pieces[0].Role, text: b.text.String(), pieces: b.pieces, ends: b.ends, stray: b.stray})
 }
 
-// hits finds every term in the passage.
-func (p passage) hits(lex *lexicon.Set) []hit {
+// hits appends every place in the passage where a term was heard.
+func (p *passage) hits(lex *lexicon.Set, found []hit) []hit {
 	matches := lex.FindIn(p.text, p.ends)
-	found := make([]hit, 0, len(matches))
 	for _, m := range matches {
 		if m.Tier == lexicon.TierEdit && slices.ContainsFunc(matches, func(other lexicon.Match) bool { return rivals(other, m) }) {
 			continue
 		}
 		span, confidence := p.locate(m.Start, m.End)
-		found = append(found, hit{Match: m, at: span, role: p.role, confidence: confidence, in: &p})
+		found = append(found, hit{Match: m, at: span, role: p.role, confidence: confidence, in: p})
 	}
 	return found
 }
@@ -140,36 +178,33 @@ const besides = 3
 
 // steady marks the hits of the passage that stand among characters which fall apart: the short ones, and those
 // that other words beside them would have made harmless.
-func (p passage) steady(lex *lexicon.Set, found []hit) {
-	var stray []bool
+func (p *passage) steady(found []hit) {
 	for i := range found {
 		h := &found[i]
 		if h.Length >= shortestFault && !h.Conditional {
 			continue
 		}
-		if stray == nil {
-			stray = lex.StrayRunes(p.text)
-		}
-		before, after := stray[max(0, h.Start-besides):h.Start], stray[h.End:min(len(stray), h.End+besides)]
+		before, after := p.stray[max(0, h.Start-besides):h.Start], p.stray[h.End:min(len(p.stray), h.End+besides)]
 		h.shaky = slices.Contains(before, true) || slices.Contains(after, true)
 	}
 }
 
 // locate returns the time of a range of runes and how sure the recogniser was of it.
-func (p passage) locate(start, end int) (span call.Span, confidence float64) {
+func (p *passage) locate(start, end int) (span call.Span, confidence float64) {
 	var sum float64
 	runes := 0
-	for _, piece := range p.pieces {
+	for i := range p.pieces {
+		piece := &p.pieces[i]
 		from, to := max(start, piece.start), min(end, piece.end)
 		if from >= to {
 			continue
 		}
-		at := piece.At(from-piece.start, to-piece.start)
+		at, sure := piece.at(from-piece.start, to-piece.start)
 		if runes == 0 {
 			span = at
 		}
 		span = span.Union(at)
-		sum += confidenceOf(piece.Utterance, from-piece.start, to-piece.start) * float64(to-from)
+		sum += sure * float64(to-from)
 		runes += to - from
 	}
 	return span, sum / float64(max(1, runes))

@@ -21,13 +21,15 @@ func agentLists() []string {
 // Swapped reports whether the words say that the agent is on the customer's channel: what is proved to be
 // said there is held against all that is perhaps said on the agent's.
 func (s *Scorer) Swapped(health []call.ChannelHealth, tr call.Transcript) bool {
-	noise := noiseOf(s.lexicon, tr)
+	segmented := s.lexicon.Segmented(tr)
+	noise := noiseOf(segmented, tr)
 	var all []hit
-	for _, p := range passages(tr, s.lexicon.Segmented(tr)) {
-		for _, h := range p.hits(s.lexicon) {
-			h.noise = noise
-			all = append(all, h)
-		}
+	spoken := passages(tr, segmented)
+	for i := range spoken {
+		all = spoken[i].hits(s.lexicon, all)
+	}
+	for i := range all {
+		all[i].noise = noise
 	}
 	return swapped(health, all)
 }

@@ -18,7 +18,7 @@ const (
 )
 
 // usualHits is how many hits a call of some minutes has.
-const usualHits = 256
+const usualHits = 512
 
 // view is one call prepared for judging: what was heard where, and the figures. It does not change.
 type view struct {
@@ -28,6 +28,7 @@ type view struct {
 	lexicon    *lexicon.Searcher
 	limits     Limits
 	said       map[call.Role][]call.Utterance // of the transcript
+	strays     map[call.Role][][]byte         // of them, a bit for each rune that is a character of no word
 	loud       map[call.Role][]loudPiece      // the levels of the transcript
 	requests   []request                      // for patience
 	speech     speech
@@ -46,7 +47,12 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	v := &view{
 		rec: rec, health: unnamed(health), transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits,
 		speech: speechOf(rec, tr, s.limits.Pause), turns: tr.Turns(),
-		own: map[call.Role][]call.Turn{}, said: map[call.Role][]call.Utterance{}, loud: map[call.Role][]loudPiece{},
+		own: map[call.Role][]call.Turn{}, said: map[call.Role][]call.Utterance{}, strays: map[call.Role][][]byte{}, loud: map[call.Role][]loudPiece{},
+	}
+	segmented := lex.Segmented(tr)
+	for i := range tr.Utterances {
+		role := tr.Utterances[i].Role
+		v.strays[role] = append(v.strays[role], segmented.Strays[i])
 	}
 	for _, role := range parties() {
 		v.said[role], v.loud[role] = tr.By(role), v.pieces(role)
@@ -55,14 +61,14 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	for _, t := range v.turns {
 		v.own[t.Role] = append(v.own[t.Role], t)
 	}
-	v.passages, v.noise = passages(tr, lex.Segmented(tr)), noiseOf(lex, tr)
+	v.passages, v.noise = passages(tr, segmented), noiseOf(segmented, tr)
 	v.hits = make([]hit, 0, usualHits)
-	for _, p := range v.passages {
-		found := p.hits(lex)
+	for i := range v.passages {
+		p, before := &v.passages[i], len(v.hits)
+		v.hits = p.hits(lex, v.hits)
 		if v.noise >= noisyShort {
-			p.steady(lex, found)
+			p.steady(v.hits[before:])
 		}
-		v.hits = append(v.hits, found...)
 	}
 	for i := range v.hits {
 		v.hits[i].noise = v.noise
@@ -91,12 +97,12 @@ func (v *view) textIn(role call.Role, span call.Span) string {
 // saidIn is textIn with the times of what was said.
 func (v *view) saidIn(role call.Role, span call.Span) passage {
 	b := &builder{}
-	for _, u := range v.said[role] {
-		if u.Overlaps(span) {
-			b.add(u)
+	for i := range v.said[role] {
+		if u := &v.said[role][i]; u.Overlaps(span) {
+			b.add(*u, v.strays[role][i])
 		}
 	}
-	return passage{role: role, text: b.text.String(), pieces: b.pieces}
+	return passage{role: role, text: b.text.String(), pieces: b.pieces, stray: b.stray}
 }
 
 // speechIn returns the speech of role inside span.

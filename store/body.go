@@ -147,4 +147,7 @@ func (w *bodyWriter) segmentation(s *call.Segmentation) {
 	for _, ends := range s.Ends {
 		w.bytes(ends)
 	}
+	for _, strays := range s.Strays {
+		w.bytes(strays)
+	}
 }

@@ -219,5 +219,12 @@ func (r *bodyReader) segmentation() *call.Segmentation {
 	for i := range s.Ends {
 		s.Ends[i] = r.bytes()
 	}
+	if len(r.body) == 0 { // of old
+		return s
+	}
+	s.Strays = make([][]byte, n)
+	for i := range s.Strays {
+		s.Strays[i] = r.bytes()
+	}
 	return s
 }
