@@ -96,6 +96,9 @@ func scoredDay(t *testing.T) *bench {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	postgres.Stop()
+	if built.dir != "" {
+		_ = os.RemoveAll(built.dir)
+	}
 	if theDay.bench != nil {
 		_ = os.RemoveAll(theDay.Config.DataDir)
 	}

@@ -8,21 +8,34 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
+// built is the real program, built once for all tests.
+var built struct {
+	sync.Once
+	dir    string
+	output []byte
+	err    error
+}
+
 // program builds the real binary.
 func program(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "zhijian")
-	build := exec.Command(filepath.Join("..", "scripts", "build.sh"), "./cmd/zhijian", path)
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, output)
+	built.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "zhijian-bin-*"); built.err == nil {
+			build := exec.Command(filepath.Join("..", "scripts", "build.sh"), "./cmd/zhijian", filepath.Join(built.dir, "zhijian"))
+			built.output, built.err = build.CombinedOutput()
+		}
+	})
+	if built.err != nil {
+		t.Fatalf("build: %v\n%s", built.err, built.output)
 	}
-	return path
+	return filepath.Join(built.dir, "zhijian")
 }
 
 // crashCalls are a day short enough to be killed often; ZHIJIAN_LONG takes the whole demo day.

@@ -30,11 +30,11 @@ func Score(ctx context.Context, env Env, paths []string) (err error) {
 	d.mask = mask
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
-	pool, st, err := env.openPool(ctx, &open)
+	work, st, err := env.openWork(ctx, &open)
 	if err != nil {
 		return err
 	}
-	if err := d.run(ctx, pool, st); err != nil {
+	if err := d.run(ctx, work); err != nil {
 		return err
 	}
 	return d.show(ctx, st)
@@ -99,17 +99,15 @@ type day struct {
 	unsaid   error          // the first result that could not be printed
 }
 
-func (d *day) run(ctx context.Context, pool *worker.Pool, st *store.Store) error {
+func (d *day) run(ctx context.Context, work work) error {
+	b := batch{Items: d.items, Paths: d.paths, Started: d.started}
 	for _, f := range d.failures {
-		if !d.kept(f) {
-			continue
-		}
-		if err := st.SaveFailure(ctx, f); err != nil {
-			return err
+		if d.kept(f) {
+			b.Failures = append(b.Failures, f)
 		}
 	}
 	progress := newProgress(d.env, d.items, d.started)
-	err := pool.Run(ctx, d.items, func(done worker.Done) {
+	err := work(ctx, b, func(done worker.Done) {
 		progress.add(done)
 		d.take(done)
 	})
@@ -117,10 +115,7 @@ func (d *day) run(ctx context.Context, pool *worker.Pool, st *store.Store) error
 	if ctx.Err() != nil {
 		d.env.say("已中断。再次运行同一条命令，会从中断处继续。", "Interrupted. The same command goes on where this stopped.")
 	}
-	if err != nil {
-		return err
-	}
-	return st.ClearFailures(ctx, d.paths, d.started)
+	return err
 }
 
 func (d *day) take(done worker.Done) {

@@ -30,7 +30,8 @@ func Serve(ctx context.Context, env Env) (err error) {
 	if err := s.takeUploads(api, access); err != nil {
 		return err
 	}
-	servers := []*web.Server{api}
+	s.api().Register(api)
+	servers := []*web.Server{api, s.socket(ctx)}
 	if observed != api {
 		servers = append(servers, observed)
 	}
@@ -71,7 +72,9 @@ func (s *service) run(ctx context.Context, servers []*web.Server, others ...func
 		if err := server.Listen(ctx); err != nil {
 			return err
 		}
-		s.env.say("监听 %s", "listening on %s", server.Addr())
+		if !server.IsSocket() {
+			s.env.say("监听 %s", "listening on %s", server.Addr())
+		}
 	}
 	consumer, err := s.consumer()
 	if err != nil {
@@ -93,6 +96,7 @@ func (s *service) run(ctx context.Context, servers []*web.Server, others ...func
 	})
 	s.env.say("%d 路识别已就绪", "%d recognisers are ready", s.crew.Size())
 	err = group.Wait()
+	s.handling.Wait()
 	s.env.say("已停止", "stopped")
 	return err
 }

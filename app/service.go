@@ -9,13 +9,16 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/lexicon"
 	"github.com/zhijian-qa/zhijian/queue"
 	"github.com/zhijian-qa/zhijian/store"
 	"github.com/zhijian-qa/zhijian/web"
@@ -31,6 +34,7 @@ type service struct {
 	sources  *sources
 	intake   *worker.Intake
 	stopping atomic.Bool
+	handling sync.WaitGroup // of what was handed over
 }
 
 // openService opens the database, the model, the queue and the sources.
@@ -81,8 +85,25 @@ func (s *service) consumer() (*worker.Consumer, error) {
 	}
 	return &worker.Consumer{
 		Crew: s.crew, Store: s.store, Queue: s.queue, Buckets: s.sources.buckets, Name: workerName(), Scratch: scratch,
-		MaxAttempts: s.env.Config.MaxAttempts, Drain: s.env.Config.DrainTimeout, Log: s.env.Log,
+		MaxAttempts: s.env.Config.MaxAttempts, Drain: drain(s.env.Config.DrainTimeout), Log: s.env.Log,
 	}, nil
+}
+
+// drain returns how long calls may go on when limit is how long stopping may take: handing back takes time too.
+func drain(limit time.Duration) time.Duration { return limit - min(5*time.Second, limit/4) }
+
+// api answers about calls and jobs.
+func (s *service) api() *web.API {
+	return &web.API{Store: s.store, Retry: s.intake.Retry, Mask: lexicon.Mask, Zone: s.env.zone(), Log: s.env.Log}
+}
+
+// socket returns the server that other commands on this data folder speak to.
+func (s *service) socket(ctx context.Context) *web.Server {
+	server := web.New(web.Config{Listen: "unix:" + filepath.Join(s.env.Config.DataDir, socketName), Log: s.env.Log})
+	server.Handle("GET /healthz", web.Health())
+	server.Handle("POST /score", s.handover(ctx))
+	s.api().Register(server)
+	return server
 }
 
 // observe lets server tell of health, readiness and metrics.

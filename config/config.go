@@ -73,7 +73,10 @@ type Config struct {
 	Force    bool    `key:"force" usage:"替换已有的文件 · replace a file that is there"`
 	Template bool    `key:"template" usage:"打印通话的标注模板 · print labels to start from"`
 	CSV      bool    `key:"csv" usage:"模板为 CSV · the template as CSV"`
+	All      bool    `key:"all" usage:"全部 · all of them"`
 	Trust    bool    `key:"trust" usage:"信任没有公布校验值的文件 · trust a file without a published hash"`
+
+	given map[string]bool // by key: set by the file, the environment or a flag
 }
 
 // Default returns the settings before any file, variable or flag.
@@ -124,6 +127,9 @@ func fieldsOf(structure reflect.Value) []field {
 		kind, value := structure.Type().Field(i), structure.Field(i)
 		if kind.Anonymous {
 			list = append(list, fieldsOf(value)...)
+			continue
+		}
+		if kind.Tag.Get("key") == "" { // not a setting
 			continue
 		}
 		list = append(list, field{key: kind.Tag.Get("key"), def: kind.Tag.Get("default"), usage: kind.Tag.Get("usage"), value: value})

@@ -63,7 +63,10 @@ func Load(flags *pflag.FlagSet, lookup func(string) (string, bool)) (Config, err
 			faults = append(faults, f.take(flag.Value.String(), "--"+f.flag(), origins)...)
 		}
 	}
-	c.Config = path
+	c.Config, c.given = path, map[string]bool{}
+	for key := range origins {
+		c.given[key] = true
+	}
 	if origin := origins["store"]; strings.HasPrefix(origin, "--") && hasPassword(c.Store) {
 		faults = append(faults, origin+": a password on the command line can be seen by everyone on this machine: "+
 			"put the URL into the configuration file or ZHIJIAN_STORE, or the password into PGPASSWORD or the file that PGPASSFILE names")

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -40,12 +42,14 @@ func (s *Store) OfferAgain(ctx context.Context, seen Job) (job Job, ok bool, err
 }
 
 // Retry takes jobs that were set aside up again, with no attempt counted, and returns them: they are to be
-// published. Without ids it takes all of them, at most limit at once; others and unknown ones are left out.
-func (s *Store) Retry(ctx context.Context, ids []string, limit int) ([]Job, error) {
+// published. Without ids it takes all of them. It goes by the order of the IDs, from after on and at most limit at
+// once, so that one that is set aside again meanwhile is not met twice; others and unknown ones are left out.
+func (s *Store) Retry(ctx context.Context, ids []string, after string, limit int) ([]Job, error) {
 	var rows []jobRow
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		rows = nil
-		chosen := tx.NewSelect().Model((*jobRow)(nil)).Column("id").Where("state = ?", JobSetAside).OrderExpr("id").Limit(int64(limit))
+		chosen := tx.NewSelect().Model((*jobRow)(nil)).Column("id").Where("state = ?", JobSetAside).
+			Where("id > ?", after).OrderExpr("id").Limit(int64(limit))
 		if len(ids) > 0 {
 			chosen.Where("id IN (?)", bun.List(ids))
 		}
@@ -56,6 +60,7 @@ func (s *Store) Retry(ctx context.Context, ids []string, limit int) ([]Job, erro
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("retry jobs: %w", err)
 	}
+	slices.SortFunc(rows, func(a, b jobRow) int { return strings.Compare(a.ID, b.ID) })
 	return jobsOf(rows)
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -63,6 +64,9 @@ func (s *Server) Listen(ctx context.Context) error {
 
 // Addr returns where the server listens, as after Listen on port 0.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// IsSocket reports whether the server listens on a Unix socket.
+func (s *Server) IsSocket() bool { return strings.HasPrefix(s.cfg.Listen, unixPrefix) }
 
 // Run answers requests until ctx ends, then finishes those that are under way. It listens if that was not done.
 func (s *Server) Run(ctx context.Context) error {

@@ -74,13 +74,13 @@ func (i *Intake) Known(ctx context.Context, id string) (bool, error) {
 
 // Retry takes up jobs that were set aside, all of them without ids, and returns how many.
 func (i *Intake) Retry(ctx context.Context, ids []string) (int, error) {
-	total := 0
+	total, after := 0, ""
 	for {
-		jobs, err := i.Store.Retry(ctx, ids, sweepPage)
+		jobs, err := i.Store.Retry(ctx, ids, after, sweepPage)
 		if err != nil || len(jobs) == 0 {
 			return total, err
 		}
-		total += len(jobs)
+		total, after = total+len(jobs), jobs[len(jobs)-1].ID
 		for _, job := range jobs {
 			if err := i.publish(ctx, job); err != nil {
 				return total, fmt.Errorf("the jobs are queued, and will be offered when the queue is back: %w", err)

@@ -60,7 +60,7 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		scoreCommand(), rescoreCommand(), reviewCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
-		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), serveCommand(), workerCommand(),
+		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), serveCommand(), workerCommand(), callsCommand(),
 		backupCommand(), retentionCommand(), versionCommand(),
 	)
 	return root

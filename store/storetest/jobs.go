@@ -142,18 +142,18 @@ func jobsRetried(t *testing.T, s *store.Store) {
 		check(t, err)
 	}
 	before := findJob(t, s, Job(1).ID)
-	jobs, err := s.Retry(t.Context(), []string{Job(1).ID, Job(4).ID, "none"}, 100)
+	jobs, err := s.Retry(t.Context(), []string{Job(1).ID, Job(4).ID, "none"}, "", 100)
 	check(t, err)
 	if len(jobs) != 1 || jobs[0].ID != Job(1).ID || jobs[0].State != store.JobQueued || jobs[0].Attempts != 0 || jobs[0].MessageID() == before.MessageID() {
 		t.Errorf("got %+v, want the first, with another message", jobs)
 	}
-	jobs, err = s.Retry(t.Context(), nil, 1)
+	jobs, err = s.Retry(t.Context(), nil, "", 1)
 	check(t, err)
 	wantEqual(t, len(jobs), 1)
-	jobs, err = s.Retry(t.Context(), nil, 100)
+	jobs, err = s.Retry(t.Context(), nil, jobs[0].ID, 100)
 	check(t, err)
 	wantEqual(t, len(jobs), 1)
-	jobs, err = s.Retry(t.Context(), nil, 100)
+	jobs, err = s.Retry(t.Context(), nil, "", 100)
 	check(t, err)
 	wantEqual(t, len(jobs), 0)
 }
