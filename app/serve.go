@@ -30,7 +30,7 @@ func Serve(ctx context.Context, env Env) (err error) {
 	if err := s.takeUploads(api, access); err != nil {
 		return err
 	}
-	s.api().Register(api)
+	s.api().Register(api, access.guard)
 	servers := []*web.Server{api, s.socket(ctx)}
 	if observed != api {
 		servers = append(servers, observed)

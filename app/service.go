@@ -102,7 +102,7 @@ func (s *service) socket(ctx context.Context) *web.Server {
 	server := web.New(web.Config{Listen: "unix:" + filepath.Join(s.env.Config.DataDir, socketName), Log: s.env.Log})
 	server.Handle("GET /healthz", web.Health())
 	server.Handle("POST /score", s.handover(ctx))
-	s.api().Register(server)
+	s.api().Register(server, web.Limit) // the folder lets nobody else in
 	return server
 }
 

@@ -32,12 +32,12 @@ const (
 	mostPage = 1000
 )
 
-// Register lets s answer for the API.
-func (a *API) Register(s *Server) {
-	s.Handle("GET /api/v1/calls", a.answer(a.calls))
-	s.Handle("GET /api/v1/calls/{id}", http.HandlerFunc(a.call))
-	s.Handle("GET /api/v1/jobs", a.answer(a.jobs))
-	s.Handle("POST /api/v1/jobs/retry", a.answer(a.retry))
+// Register lets s answer for the API, to whom guard lets through.
+func (a *API) Register(s *Server, guard func(http.Handler) http.Handler) {
+	s.Handle("GET /api/v1/calls", guard(a.answer(a.calls)))
+	s.Handle("GET /api/v1/calls/{id}", guard(http.HandlerFunc(a.call)))
+	s.Handle("GET /api/v1/jobs", guard(a.answer(a.jobs)))
+	s.Handle("POST /api/v1/jobs/retry", guard(a.answer(a.retry)))
 }
 
 // answer answers with what ask returns, or with its error.
