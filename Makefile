@@ -38,7 +38,7 @@ test-long: setup ## 长时间测试 · soaks and fuzzing for longer
 	scripts/fuzz.sh 60s
 
 .PHONY: lint
-lint: ## 检查代码 · gofumpt, vet, staticcheck, layout
+lint: ## 检查代码 · gofumpt, vet, staticcheck, layout, govulncheck
 	scripts/setup.sh native go test
 	$(env) scripts/lint.sh
 

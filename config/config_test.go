@@ -13,7 +13,7 @@ import (
 	"github.com/zhijian-qa/zhijian/config"
 )
 
-var keys = []string{"config", "data_dir", "workers", "lang", "json", "lexicons", "agent_channel", "store"}
+var keys = []string{"config", "data_dir", "workers", "lang", "json", "lexicons", "agent_channel", "store", "queue"}
 
 func load(t *testing.T, file string, env map[string]string, args ...string) (config.Config, error) {
 	t.Helper()
@@ -127,6 +127,15 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 			"a password where all can see it, as a setting", "", nil,
 			[]string{"--store", "postgres://u@h/d?password=geheim"},
 			[]string{"--store: a password on the command line"},
+		},
+		{
+			"a token where all can see it", "", nil,
+			[]string{"--queue", "nats://geheim@h:4222"},
+			[]string{"--queue: who this is can be seen by everyone"},
+		},
+		{
+			"tokens and certificates", "token: short\ntls_cert: a.pem\ntls_client_ca: ca.pem\nupload_to: nowhere\n", nil, nil,
+			[]string{":1:8: token: it is shorter than 16", ":2:11: tls_cert: TLS takes tls_cert and tls_key", `:4:12: upload_to: no source is called "nowhere"`},
 		},
 		{
 			"thresholds out of range", "silence_length: 0s\nshout_db: -3\nshout_floor_db: 2\nresponses: 0\nmonologue: 3h\ninterruption_lead: 1us\nyield_within: soon\n", nil, nil,

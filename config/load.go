@@ -71,6 +71,10 @@ func Load(flags *pflag.FlagSet, lookup func(string) (string, bool)) (Config, err
 		faults = append(faults, origin+": a password on the command line can be seen by everyone on this machine: "+
 			"put the URL into the configuration file or ZHIJIAN_STORE, or the password into PGPASSWORD or the file that PGPASSFILE names")
 	}
+	if origin := origins["queue"]; strings.HasPrefix(origin, "--") && strings.Contains(c.Queue, "@") {
+		faults = append(faults, origin+": who this is can be seen by everyone on this machine: put the URL into the configuration file or "+
+			"ZHIJIAN_QUEUE, or use NATS_USER and NATS_PASSWORD, NATS_TOKEN or queue_credentials")
+	}
 	for _, i := range c.validate() {
 		faults = append(faults, fmt.Sprintf("%s: %s", cmp.Or(origins[i.key], i.key), i.message))
 	}

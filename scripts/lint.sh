@@ -14,4 +14,5 @@ go mod tidy -diff >/dev/null || {
 	echo "lint: go.mod is not tidy: run go mod tidy" >&2
 	exit 1
 }
+scripts/vulncheck.sh
 echo "lint: clean"

@@ -27,6 +27,7 @@ suites="forky testing" # of Debian, the first that can be reached
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 gofumpt=mvdan.cc/gofumpt@v0.9.2
 staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+govulncheck=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 versitygw=github.com/versity/versitygw/cmd/versitygw@v1.8.0 # the S3 server of the tests
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -363,6 +364,7 @@ setup_test() {
 	mkdir -p "$tools"
 	setup_tool "$gofumpt"
 	setup_tool "$staticcheck"
+	setup_tool "$govulncheck"
 	setup_tool "$versitygw"
 	say "the test tools are ready"
 }

@@ -1,24 +1,17 @@
 package web_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/zhijian-qa/zhijian/internal/certtest"
 	"github.com/zhijian-qa/zhijian/web"
 )
 
@@ -64,60 +57,6 @@ func TestAddressesThatOthersReachNeedAToken(t *testing.T) {
 	}
 }
 
-// authority signs certificates for a test.
-type authority struct {
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pem  []byte
-}
-
-func newAuthority(t testing.TB) authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"}, NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	must(t, err)
-	cert, err := x509.ParseCertificate(der)
-	must(t, err)
-	return authority{key: key, cert: cert, pem: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
-}
-
-// issue writes a certificate and its key into files below dir.
-func (a authority) issue(t testing.TB, dir, name string) (certFile, keyFile string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
-	must(t, err)
-	private, err := x509.MarshalECPrivateKey(key)
-	must(t, err)
-	certFile, keyFile = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
-	must(t, os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
-	must(t, os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: private}), 0o600))
-	return certFile, keyFile
-}
-
-// client trusts a and shows the certificate in the files, if there are any.
-func (a authority) client(t testing.TB, files ...string) *http.Client {
-	t.Helper()
-	cfg := &tls.Config{RootCAs: x509.NewCertPool()}
-	cfg.RootCAs.AddCert(a.cert)
-	if len(files) == 2 {
-		pair, err := tls.LoadX509KeyPair(files[0], files[1])
-		must(t, err)
-		cfg.Certificates = []tls.Certificate{pair}
-	}
-	return &http.Client{Transport: &http.Transport{TLSClientConfig: cfg, DisableKeepAlives: true}}
-}
-
 func status(t testing.TB, client *http.Client, url, token string) int {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -136,33 +75,31 @@ func status(t testing.TB, client *http.Client, url, token string) int {
 
 func TestClientsShowACertificateOrAToken(t *testing.T) {
 	t.Parallel()
-	ours, others, dir := newAuthority(t), newAuthority(t), t.TempDir()
-	cert, key := ours.issue(t, dir, "server")
-	ca := filepath.Join(dir, "ca.pem")
-	must(t, os.WriteFile(ca, ours.pem, 0o600))
-	cfg, err := web.Certificates{Cert: cert, Key: key, ClientCA: ca}.TLS()
+	ours, others, dir := certtest.New(t), certtest.New(t), t.TempDir()
+	cert, key := ours.Issue(t, dir, "server")
+	cfg, err := web.Certificates{Cert: cert, Key: key, ClientCA: ours.File}.TLS()
 	must(t, err)
 	access := web.NewAccess(true, "the-token-of-today")
 	address := serve(t, web.Config{TLS: cfg}, map[string]http.Handler{"GET /api": access.Guard(hello), "GET /healthz": hello})
 	api, health := "https://"+address+"/api", "https://"+address+"/healthz"
-	certFile, keyFile := ours.issue(t, dir, "client")
-	strangeCert, strangeKey := others.issue(t, dir, "stranger")
+	certFile, keyFile := ours.Issue(t, dir, "client")
+	strangeCert, strangeKey := others.Issue(t, dir, "stranger")
 	for name, tt := range map[string]struct {
 		got, want int
 	}{
-		"nothing shown":           {status(t, ours.client(t), api, ""), 401},
-		"a token":                 {status(t, ours.client(t), api, "the-token-of-today"), 200},
-		"a certificate":           {status(t, ours.client(t, certFile, keyFile), api, ""), 200},
-		"a stranger's":            {status(t, ours.client(t, strangeCert, strangeKey), api, ""), 0},
-		"health without either":   {status(t, ours.client(t), health, ""), 200},
-		"who trusts others alone": {status(t, others.client(t), health, ""), 0},
+		"nothing shown":           {status(t, ours.Client(t), api, ""), 401},
+		"a token":                 {status(t, ours.Client(t), api, "the-token-of-today"), 200},
+		"a certificate":           {status(t, ours.Client(t, certFile, keyFile), api, ""), 200},
+		"a stranger's":            {status(t, ours.Client(t, strangeCert, strangeKey), api, ""), 0},
+		"health without either":   {status(t, ours.Client(t), health, ""), 200},
+		"who trusts others alone": {status(t, others.Client(t), health, ""), 0},
 		"without TLS":             {status(t, http.DefaultClient, "http://"+address+"/api", "the-token-of-today"), 400},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: got %d, want %d", name, tt.got, tt.want)
 		}
 	}
-	old := ours.client(t).Transport.(*http.Transport)
+	old := ours.Client(t).Transport.(*http.Transport)
 	old.TLSClientConfig.MaxVersion = tls.VersionTLS11
 	if got := status(t, &http.Client{Transport: old}, health, ""); got != 0 {
 		t.Errorf("TLS 1.1 is spoken: %d", got)
@@ -171,30 +108,30 @@ func TestClientsShowACertificateOrAToken(t *testing.T) {
 
 func TestARenewedCertificateIsTakenUp(t *testing.T) {
 	t.Parallel()
-	first, second, dir := newAuthority(t), newAuthority(t), t.TempDir()
-	cert, key := first.issue(t, dir, "server")
+	first, second, dir := certtest.New(t), certtest.New(t), t.TempDir()
+	cert, key := first.Issue(t, dir, "server")
 	cfg, err := web.Certificates{Cert: cert, Key: key}.TLS()
 	must(t, err)
 	url := "https://" + serve(t, web.Config{TLS: cfg}, map[string]http.Handler{"GET /": hello})
-	if got := status(t, first.client(t), url, ""); got != 200 {
+	if got := status(t, first.Client(t), url, ""); got != 200 {
 		t.Fatalf("got %d", got)
 	}
 	must(t, os.WriteFile(cert, []byte("half"), 0o600))
 	must(t, os.Chtimes(cert, time.Now(), time.Now().Add(time.Second)))
-	if got := status(t, first.client(t), url, ""); got != 200 {
+	if got := status(t, first.Client(t), url, ""); got != 200 {
 		t.Errorf("while it is written: got %d", got)
 	}
-	second.issue(t, dir, "server")
+	second.Issue(t, dir, "server")
 	must(t, os.Chtimes(cert, time.Now(), time.Now().Add(2*time.Second)))
-	if got := status(t, second.client(t), url, ""); got != 200 {
+	if got := status(t, second.Client(t), url, ""); got != 200 {
 		t.Errorf("after it was renewed: got %d", got)
 	}
 }
 
 func TestCertificatesThatCannotBeUsedAreNamed(t *testing.T) {
 	t.Parallel()
-	a, dir := newAuthority(t), t.TempDir()
-	cert, key := a.issue(t, dir, "server")
+	a, dir := certtest.New(t), t.TempDir()
+	cert, key := a.Issue(t, dir, "server")
 	for want, files := range map[string]web.Certificates{
 		"read tls_cert and tls_key": {Cert: "/no/such.pem", Key: key},
 		"tls_client_ca":             {Cert: cert, Key: key, ClientCA: key},

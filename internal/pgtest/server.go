@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,12 +27,16 @@ const startLimit = time.Minute
 // for use; TestMain must call Stop.
 type Server struct {
 	Durable bool // commits outlive a loss of power, as they must where speed is measured
+	// Cert and Key are files of a certificate. With them the server listens on 127.0.0.1 too, over TLS alone, and
+	// asks for passwords there; see Address.
+	Cert, Key string
 
 	mutex   sync.Mutex
 	program program
 	dir     string // of the cluster and its socket, empty before the start
 	process *exec.Cmd
 	ended   chan error // what the process said when it ended
+	port    int        // on 127.0.0.1, with a certificate
 	count   int        // databases made
 	failed  error
 }
@@ -80,6 +85,9 @@ func (s *Server) Shell(ctx context.Context, script string) *exec.Cmd {
 
 func (s *Server) url(database string) string {
 	query := url.Values{"host": {s.dir}}
+	if s.port != 0 {
+		query.Set("port", strconv.Itoa(s.port))
+	}
 	return (&url.URL{Scheme: "postgres", User: url.User("zhijian"), Path: "/" + database, RawQuery: query.Encode()}).String()
 }
 
@@ -98,6 +106,11 @@ func (s *Server) start() (err error) {
 		"--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 	if said, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, said)
+	}
+	if s.Cert != "" {
+		if err := s.prepareTLS(); err != nil {
+			return err
+		}
 	}
 	return s.Start()
 }
@@ -121,6 +134,10 @@ func (s *Server) Start() error {
 	args := []string{
 		"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "jit=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB",
+	}
+	if s.Cert != "" {
+		args = append(args, "-c", "listen_addresses=127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "ssl=on",
+			"-c", "ssl_cert_file="+filepath.Join(s.dir, "server.pem"), "-c", "ssl_key_file="+filepath.Join(s.dir, "server.key"))
 	}
 	if !s.Durable {
 		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off")

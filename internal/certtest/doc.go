@@ -1,0 +1,2 @@
+// Package certtest makes certificates for tests of TLS: an authority of a test's own and what it signs.
+package certtest
