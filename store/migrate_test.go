@@ -25,7 +25,7 @@ import (
 )
 
 // newest is the version that the last migration leads to.
-const newest = 7
+const newest = 8
 
 // onBoth runs test with the location of a new database of either kind.
 func onBoth(t *testing.T, test func(t *testing.T, location string)) {
@@ -171,7 +171,11 @@ func TestOldDatabasesMigrate(t *testing.T) {
 					want.Recording.AnswerDelay = nil
 				}
 				var got []score.Record
-				for rec, err := range open(t, old).Calls(t.Context(), store.CallFilter{}) {
+				migrated := open(t, old)
+				if version < newest {
+					wantBroken(t, migrated, want)
+				}
+				for rec, err := range migrated.Calls(t.Context(), store.CallFilter{}) {
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -182,6 +186,22 @@ func TestOldDatabasesMigrate(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// wantBroken fails unless what rec broke is counted.
+func wantBroken(t *testing.T, s *store.Store, rec score.Record) {
+	t.Helper()
+	started := rec.Recording.StartedAt
+	tally, err := s.Tally(t.Context(), started, started.Add(time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []store.Broken{{
+		Agent: rec.Recording.Agent, Team: rec.Recording.Team, Rule: rec.Score.Criteria[0].Rule, Severity: rec.Score.Criteria[0].Severity, Calls: 1,
+	}}
+	if diff := cmp.Diff(want, tally.Broken); diff != "" {
+		t.Errorf("got (+) differs from want (-):\n%s", diff)
 	}
 }
 

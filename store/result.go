@@ -28,6 +28,9 @@ type resultRow struct {
 	Verdict            string   `bun:"verdict"`
 	Body               []byte   `bun:"body"`
 	CreatedAtMS        int64    `bun:"created_at_ms"`
+	Broken             int      `bun:"broken"` // rows of violations
+
+	violations []violationRow
 }
 
 // resultBody is what a result adds to its transcript.
@@ -139,6 +142,9 @@ func putResults(ctx context.Context, tx bun.Tx, rows []*resultRow, keys, hashes 
 	if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (result_key) DO NOTHING").Exec(ctx); err != nil {
 		return err
 	}
+	if err := putViolations(ctx, tx, rows); err != nil {
+		return err
+	}
 	_, err := tx.NewUpdate().Model((*recordingRow)(nil)).
 		TableExpr("results AS result").
 		Set("previous_key = CASE WHEN recording.result_key = result.result_key THEN recording.previous_key ELSE recording.result_key END").
@@ -166,10 +172,12 @@ func (s *Store) newResultRow(rec score.Record) (*resultRow, error) {
 	}
 	key := sha256.Sum256([]byte(strings.Join(
 		[]string{rec.Recording.SHA256, rec.Transcript.Revision, rec.Score.Revision, metadata}, "\n")))
+	name := hex.EncodeToString(key[:16])
+	broken := violationsOf(name, rec.Score)
 	return &resultRow{
-		ResultKey: hex.EncodeToString(key[:16]), SHA256: rec.Recording.SHA256,
+		ResultKey: name, SHA256: rec.Recording.SHA256,
 		TranscriptRevision: rec.Transcript.Revision, ResultRevision: rec.Score.Revision, MetadataRevision: metadata,
 		Scorecard: rec.Score.Scorecard, Normalised: rec.Score.Normalised, Verdict: string(rec.Score.Verdict),
-		Body: body, CreatedAtMS: s.nowMS(),
+		Body: body, CreatedAtMS: s.nowMS(), Broken: len(broken), violations: broken,
 	}, nil
 }

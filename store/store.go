@@ -40,11 +40,15 @@ func Open(ctx context.Context, location string) (*Store, error) {
 	if err := migrate(ctx, backend); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", shown, err), backend.close())
 	}
-	return &Store{
+	s := &Store{
 		backend: backend, now: time.Now,
 		read:  bun.NewDB(backend.read, backend.dialect),
 		write: bun.NewDB(backend.write, backend.dialect),
-	}, nil
+	}
+	if err := s.listViolations(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", shown, err), backend.close())
+	}
+	return s, nil
 }
 
 // Close closes the database. It waits for no one: finish all calls before.

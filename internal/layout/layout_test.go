@@ -34,10 +34,12 @@ var allowed = map[string][]string{
 	"eval":   {"call", "score", "internal/strictyaml"},
 	"report": {"call", "score", "store", "eval"},
 
-	"worker": {"call", "queue", "audio", "source", "transcribe", "score", "store"},
-	"web":    {"call", "queue", "source", "score", "store", "report", "internal/bucketurl"},
+	"monitor": {"call", "score", "store"},
+	"notify":  {"call", "internal/strictyaml"},
+	"worker":  {"call", "queue", "audio", "source", "transcribe", "score", "store"},
+	"web":     {"call", "queue", "source", "score", "store", "report", "internal/bucketurl"},
 	"app": {
-		"call", "config", "models", "queue", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web",
+		"call", "config", "models", "queue", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web", "monitor", "notify",
 	},
 	"cmd/zhijian": {"app", "config", "models", "report"},
 
