@@ -52,6 +52,7 @@ type Config struct {
 	Limits
 	Service
 	Security
+	Alerts
 
 	Watch  bool `key:"watch" usage:"保存后再次检查 · check again when a file is saved"`
 	DryRun bool `key:"dry_run" usage:"试算，不保存 · show what would change and save nothing"`

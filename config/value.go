@@ -112,6 +112,7 @@ func (c Config) validate() []invalid {
 	c.Limits.validate(check)
 	c.Service.validate(check)
 	c.Security.validate(c.Sources, check)
+	c.Alerts.validate(check)
 	_, err := time.LoadLocation(c.TimeZone)
 	check(err == nil, "time_zone", "%q is not known", c.TimeZone)
 	for key, text := range map[string]string{"since": c.Since, "until": c.Until} {

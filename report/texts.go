@@ -31,6 +31,11 @@ var texts = map[string][2]string{
 	"min_calls":     {"至少 %d 通有评分的通话才参加排名", "ranked from %d calls with a score on"},
 	"min_calls.row": {"不排名", "unranked"},
 
+	"alerts.none":    {"现在没有告警。", "There are no alerts now."},
+	"alerts.since":   {"开始", "since"},
+	"alerts.what":    {"内容", "what"},
+	"alerts.resting": {"（已暂停）", "(at rest)"},
+
 	"verdict.pass":           {"合格", "pass"},
 	"verdict.fail":           {"不合格", "fail"},
 	"verdict.review":         {"待复核", "review"},

@@ -177,3 +177,13 @@ func (c *Scorecard) Rules() []string {
 	}
 	return ids
 }
+
+// RuleName returns the names of a rule in Chinese and English, empty ones when the scorecard has no such rule.
+func (c *Scorecard) RuleName(id string) (zh, en string) {
+	for _, r := range c.rules {
+		if r.id == id {
+			return r.zh, r.en
+		}
+	}
+	return "", ""
+}

@@ -8,8 +8,9 @@
 #   go      the Go modules that go.sum pins
 #   test    programs that tests and lint call: espeak-ng, sox, ffmpeg (apt-get, needs root or sudo),
 #           a PostgreSQL server (the system's, 13 or newer, else a private copy of Debian's packages in
-#           .cache/postgres/, which nothing starts but the tests), and, by version in .cache/tools/, Go tools and
-#           an S3 server (versitygw), which nothing starts but the tests either
+#           .cache/postgres/, which nothing starts but the tests), Prometheus and Alertmanager (in the same
+#           way, in .cache/prometheus/), and, by version in .cache/tools/, Go tools and an S3 server
+#           (versitygw), which nothing starts but the tests either
 #   peers   whisper-cli, which make bench measures against: the system's when it is installed, else a
 #           private copy of Debian's packages in .cache/peers/ (134 MB); the system is not touched
 #
@@ -343,6 +344,54 @@ setup_postgres() {
 	say "PostgreSQL is ready in .cache/postgres/"
 }
 
+# prometheus_runs tells whether Prometheus, promtool, Alertmanager and amtool of the folder $1 run here.
+prometheus_runs() {
+	for program in prometheus promtool prometheus-alertmanager amtool; do
+		[ -x "$1/$program" ] && "$1/$program" --version >/dev/null 2>&1 || return 1
+	done
+}
+
+# setup_prometheus puts them into .cache/prometheus/, from the system or from Debian: they are Go programs
+# that need nothing but libc, so that the two packages alone are enough.
+setup_prometheus() {
+	prometheus=$root/.cache/prometheus
+	prometheus_runs "$prometheus/usr/bin" && { say "Prometheus is ready"; return; }
+	prometheus_runs /usr/bin && { say "Prometheus of the system is used"; return; }
+	have apt-get && have dpkg || fail "tests need prometheus, promtool, prometheus-alertmanager and amtool in .cache/prometheus/usr/bin: put them there"
+	[ -r "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
+	work=$root/.cache/prometheus.work
+	rm -rf "$work"
+	say "Prometheus of Debian is fetched into .cache/prometheus/ (30 MB, for the tests only, the system stays as it is)"
+	if ! fetch_prometheus; then
+		cp "$work/log" "$root/.cache/apt.log"
+		fail "Prometheus cannot be had from Debian: check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d, then run this again; apt's words are in .cache/apt.log"
+	fi
+	for package in "$work"/*.deb; do
+		dpkg -x "$package" "$work/prefix"
+	done
+	rm -rf "$prometheus" "$work/prefix/usr/share" "$work/prefix/etc" "$work/prefix/var"
+	mv "$work/prefix" "$prometheus"
+	rm -rf "$work"
+	prometheus_runs "$prometheus/usr/bin" || fail "the Prometheus in .cache/prometheus/ does not run here"
+	say "Prometheus is ready in .cache/prometheus/"
+}
+
+# fetch_prometheus downloads the two packages of the system's own release.
+fetch_prometheus() {
+	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
+	: >"$work/state/status"
+	write_apt_conf
+	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	for mirror in $(mirrors | awk '!seen[$0]++'); do
+		for suite in $release $suites; do
+			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
+			private_apt update || continue
+			(cd "$work" && private_apt download prometheus prometheus-alertmanager) && return 0
+		done
+	done
+	return 1
+}
+
 # setup_tool MODULE@VERSION installs a Go tool as .cache/tools/NAME-VERSION/NAME.
 setup_tool() {
 	name=${1##*/}
@@ -361,6 +410,7 @@ setup_test() {
 	need_go
 	setup_programs
 	setup_postgres
+	setup_prometheus
 	mkdir -p "$tools"
 	setup_tool "$gofumpt"
 	setup_tool "$staticcheck"

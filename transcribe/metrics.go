@@ -5,6 +5,7 @@ import "github.com/prometheus/client_golang/prometheus"
 // Metrics counts what all transcribers of a process do.
 type Metrics struct {
 	windows prometheus.Counter
+	encoded prometheus.Counter
 	retries prometheus.Counter
 	sound   prometheus.Counter
 	engine  prometheus.Counter
@@ -18,6 +19,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m := &Metrics{
 		windows: counter("windows_total", "Windows given to the speech recogniser."),
+		encoded: counter("encoded_total", "Stretches of 30 s that the speech recogniser computed."),
 		retries: counter("retries_total", "Windows decoded once more because the text went round in circles or words were left out or made up."),
 		sound:   counter("window_seconds_total", "Length of the windows given to the speech recogniser."),
 		engine:  counter("engine_seconds_total", "Time spent in the speech recogniser, over all workers."),
@@ -25,7 +27,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "zhijian_transcribe_removed_total", Help: "Pieces of text that the hallucination guard took out.",
 		}, []string{"reason"}),
 	}
-	reg.MustRegister(m.windows, m.retries, m.sound, m.engine, m.removed)
+	reg.MustRegister(m.windows, m.encoded, m.retries, m.sound, m.engine, m.removed)
 	return m
 }
 
@@ -35,6 +37,7 @@ func (m *Metrics) add(s Stats, reasons []string) {
 		return
 	}
 	m.windows.Add(float64(s.Windows))
+	m.encoded.Add(float64(s.Encoded))
 	m.retries.Add(float64(s.Retries))
 	m.sound.Add(s.Sound.Seconds())
 	m.engine.Add(s.Engine.Seconds())

@@ -61,6 +61,7 @@ func (l *Listener) Listen(ctx context.Context, transcriber *transcribe.Transcrib
 		return Heard{}, err
 	}
 	defer file.Close()
+	defer l.metrics.work.start()()
 	if limit := l.cfg.MaxDuration; limit > 0 && file.Info().Duration.Duration() > limit {
 		return Heard{}, call.NewFault("too_long", fmt.Sprintf("the recording is longer than the %.1f hours that max_hours allows", limit.Hours()), nil)
 	}

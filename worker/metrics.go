@@ -1,20 +1,25 @@
 package worker
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/score"
 )
 
 // metrics are listed in docs/metrics.md.
 type metrics struct {
-	calls     *prometheus.CounterVec
-	stages    *prometheus.HistogramVec
-	seconds   *prometheus.CounterVec
-	conflicts prometheus.Counter
-	scores    *prometheus.HistogramVec
+	calls       *prometheus.CounterVec
+	stages      *prometheus.HistogramVec
+	seconds     *prometheus.CounterVec
+	conflicts   prometheus.Counter
+	judged      judged
+	work        *workClock
+	transcripts map[bool]prometheus.Counter // of seconds, by whether the transcript is fresh
 }
 
 func newMetrics(registerer prometheus.Registerer) *metrics {
@@ -32,11 +37,13 @@ func newMetrics(registerer prometheus.Registerer) *metrics {
 		conflicts: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "zhijian_metadata_conflicts_total", Help: "Recordings seen again with other metadata; the first is kept.",
 		}),
-		scores: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "zhijian_score_ratio", Help: "Normalised scores, by verdict.", Buckets: prometheus.LinearBuckets(0.1, 0.1, 10),
-		}, []string{"verdict"}),
+		judged: newJudged(registerer),
+		work:   newWorkClock(registerer),
 	}
-	registerer.MustRegister(m.calls, m.stages, m.seconds, m.conflicts, m.scores)
+	registerer.MustRegister(m.calls, m.stages, m.seconds, m.conflicts)
+	// From the start at 0: the first of a kind must count as an increase.
+	m.calls.WithLabelValues("scored", "")
+	m.transcripts = map[bool]prometheus.Counter{true: m.seconds.WithLabelValues("fresh"), false: m.seconds.WithLabelValues("stored")}
 	return m
 }
 
@@ -53,12 +60,64 @@ func (m *metrics) finished(done Done, took time.Duration) {
 		return
 	}
 	m.calls.WithLabelValues("scored", "").Inc()
-	transcript := "stored"
+	length := done.Record.Recording.Duration.Seconds()
+	m.transcripts[done.Fresh].Add(length)
 	if done.Fresh {
-		transcript = "fresh"
+		m.work.did(length)
 	}
-	m.seconds.WithLabelValues(transcript).Add(done.Record.Recording.Duration.Seconds())
-	if ratio := done.Record.Score.Normalised; ratio != nil {
-		m.scores.WithLabelValues(string(done.Record.Score.Verdict)).Observe(*ratio)
+	m.judged.add(done.Record)
+}
+
+// judged counts what scoring finds, by scorecard and by rule. Both are bounded by the settings.
+type judged struct {
+	scores        *prometheus.HistogramVec
+	ratios        *prometheus.HistogramVec
+	interruptions *prometheus.HistogramVec
+	violations    *prometheus.CounterVec
+	abstentions   *prometheus.CounterVec
+}
+
+func newJudged(registerer prometheus.Registerer) judged {
+	histogram := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "zhijian_" + name, Help: help, Buckets: buckets}, labels)
+	}
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "zhijian_" + name, Help: help}, labels)
+	}
+	j := judged{
+		scores:        histogram("score_ratio", "Normalised scores, by scorecard and verdict.", prometheus.LinearBuckets(0.1, 0.1, 10), "scorecard", "verdict"),
+		ratios:        histogram("talk_ratio", "Agents' share of the talk time of a call, by scorecard.", prometheus.LinearBuckets(0.1, 0.1, 10), "scorecard"),
+		interruptions: histogram("interruptions", "Interruptions of a call, by scorecard and who interrupts.", []float64{0, 1, 2, 3, 5, 8, 13}, "scorecard", "by"),
+		violations:    counter("violations_total", "Calls in which a rule was broken, by rule and severity.", "rule", "severity"),
+		abstentions:   counter("abstentions_total", "Rules of calls that were left to a person, by rule.", "rule"),
+	}
+	registerer.MustRegister(j.scores, j.ratios, j.interruptions, j.violations, j.abstentions)
+	return j
+}
+
+func (j judged) add(rec score.Record) {
+	card, _, _ := strings.Cut(rec.Score.Scorecard, "@")
+	if ratio := rec.Score.Normalised; ratio != nil {
+		j.scores.WithLabelValues(card, string(rec.Score.Verdict)).Observe(*ratio)
+	}
+	if ratio := rec.Measures.AgentTalkRatio; ratio != nil {
+		j.ratios.WithLabelValues(card).Observe(*ratio)
+	}
+	if _, withheld := rec.Measures.Withheld["interruptions"]; !withheld {
+		by := map[call.Role]int{call.RoleAgent: 0, call.RoleCustomer: 0}
+		for _, i := range rec.Measures.Interruptions {
+			by[i.By]++
+		}
+		for role, n := range by {
+			j.interruptions.WithLabelValues(card, string(role)).Observe(float64(n))
+		}
+	}
+	for _, c := range rec.Score.Criteria {
+		switch c.Outcome {
+		case score.OutcomeFail:
+			j.violations.WithLabelValues(c.Rule, string(cmp.Or(c.Severity, score.SeverityMinor))).Inc()
+		case score.OutcomeReview:
+			j.abstentions.WithLabelValues(c.Rule).Inc()
+		}
 	}
 }

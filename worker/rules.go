@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/zhijian-qa/zhijian/score"
 )
 
@@ -14,6 +16,7 @@ type Rules struct {
 	current atomic.Pointer[score.Scorer]
 	reading sync.Mutex // one reload at a time
 	load    func() (*score.Scorer, error)
+	metrics atomic.Pointer[rulesMetrics]
 }
 
 // NewRules loads a scorer and holds it. load is called again by each Reload; lists that it loads should
@@ -44,9 +47,38 @@ func (r *Rules) Reload() (changed bool, err error) {
 	r.reading.Lock()
 	defer r.reading.Unlock()
 	scorer, err := r.load()
+	r.metrics.Load().loaded(err)
 	if err != nil {
 		return false, fmt.Errorf("reload rules: %w", err)
 	}
 	old := r.current.Swap(scorer)
 	return old.Revision() != scorer.Revision(), nil
+}
+
+// Instrument registers metrics of reloads. Rules that are held from the start count as loaded.
+func (r *Rules) Instrument(registerer prometheus.Registerer) {
+	gauge := func(name, help string) prometheus.Gauge {
+		return prometheus.NewGauge(prometheus.GaugeOpts{Name: "zhijian_rules_" + name, Help: help})
+	}
+	m := &rulesMetrics{
+		success: gauge("reload_success", "1 when the rules were loaded without a fault the last time, 0 when those of before are still used."),
+		last:    gauge("reload_success_timestamp_seconds", "When the rules were last loaded without a fault."),
+	}
+	registerer.MustRegister(m.success, m.last)
+	m.loaded(nil)
+	r.metrics.Store(m)
+}
+
+// rulesMetrics are listed in docs/metrics.md. Nil ones count nothing.
+type rulesMetrics struct{ success, last prometheus.Gauge }
+
+func (m *rulesMetrics) loaded(err error) {
+	switch {
+	case m == nil:
+	case err != nil:
+		m.success.Set(0)
+	default:
+		m.success.Set(1)
+		m.last.SetToCurrentTime()
+	}
 }

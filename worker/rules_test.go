@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/zhijian-qa/zhijian/lexicon"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/store/storetest"
@@ -98,4 +100,36 @@ func write(t *testing.T, path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestReloadsAreCounted(t *testing.T) {
+	t.Parallel()
+	var fault error
+	rules, err := worker.NewRules(func() (*score.Scorer, error) { return new(score.Scorer), fault })
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := prometheus.NewPedanticRegistry()
+	rules.Instrument(registry)
+	want := func(success float64) {
+		t.Helper()
+		families, err := registry.Gather()
+		if err != nil || len(families) != 2 {
+			t.Fatalf("got %d metrics, %v", len(families), err)
+		}
+		if got := families[0].GetMetric()[0].GetGauge().GetValue(); got != success {
+			t.Errorf("%s: got %g, want %g", families[0].GetName(), got, success)
+		}
+	}
+	want(1)
+	fault = errors.New("a fault")
+	if _, err := rules.Reload(); err == nil {
+		t.Error("a fault is no error")
+	}
+	want(0)
+	fault = nil
+	if _, err := rules.Reload(); err != nil {
+		t.Error(err)
+	}
+	want(1)
 }

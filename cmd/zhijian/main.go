@@ -61,7 +61,7 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 	root.AddCommand(
 		scoreCommand(), rescoreCommand(), reviewCommand(), reportCommand(), explainCommand(), clipCommand(), transcribeCommand(),
 		evalCommand(), checkCommand(), lexiconCommand(), modelsCommand(), serveCommand(), workerCommand(), callsCommand(),
-		backupCommand(), retentionCommand(), versionCommand(),
+		alertsCommand(), healthCommand(), backupCommand(), retentionCommand(), versionCommand(),
 	)
 	return root
 }

@@ -1,0 +1,122 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/zhijian-qa/zhijian/monitor"
+	"github.com/zhijian-qa/zhijian/notify"
+	"github.com/zhijian-qa/zhijian/score"
+	"github.com/zhijian-qa/zhijian/store"
+	"github.com/zhijian-qa/zhijian/worker"
+)
+
+// newAgents returns what counts violations of agents and the calls of teams for metrics.
+func (e Env) newAgents(st *store.Store) *monitor.Agents {
+	return monitor.New(st, monitor.Config{
+		Zone: e.zone(), Keep: e.Config.AlertKeep, MostSeries: e.Config.AlertSeries, Log: e.Log, Registerer: e.Registerer,
+	})
+}
+
+// newBridge returns what brings alerts to robots, nil when no alert settings are set. It serves paths below
+// /alerts/ and looks after who may use them itself: Alertmanager by the token of the alert settings, people
+// by signed links.
+func (e Env) newBridge(st *store.Store, rules *worker.Rules, agents *monitor.Agents) (http.Handler, error) {
+	if e.Config.AlertFile == "" {
+		return nil, nil
+	}
+	settings, err := notify.Load(e.Config.AlertFile)
+	if err != nil {
+		return nil, err
+	}
+	finder := callFinder{env: e, store: st, agents: agents}
+	return notify.NewBridge(settings, notify.Config{
+		Words: notify.Words{Rule: ruleNames(rules), Span: func(agent, rule, window string) (string, string) {
+			return span(agents.Window(agent, rule, window))
+		}},
+		Calls: finder.find, Log: e.Log, Registerer: e.Registerer,
+	}), nil
+}
+
+// ruleNames names rules by the scorecard of the day, or else by the built-in ones.
+func ruleNames(rules *worker.Rules) func(id string) (zh, en string) {
+	builtIn := map[string]score.Name{}
+	if names, err := score.Catalogue(); err == nil { // tests hold it to be readable
+		for _, name := range names {
+			if name.Kind == "rule" {
+				builtIn[name.ID] = name
+			}
+		}
+	}
+	return func(id string) (zh, en string) {
+		if zh, en := rules.Scorer().Scorecard().RuleName(id); zh != "" {
+			return zh, en
+		}
+		return builtIn[id].ZH, builtIn[id].EN
+	}
+}
+
+// span says which days a window has, in Chinese and English.
+func span(first, last time.Time, ok bool) (zh, en string) {
+	switch {
+	case !ok:
+		return "", ""
+	case first.Equal(last):
+		return first.Format(time.DateOnly), "on " + first.Format(time.DateOnly)
+	}
+	days := first.Format(time.DateOnly) + " – " + last.Format(time.DateOnly)
+	return days, days
+}
+
+// callFinder finds the calls that an alert counts.
+type callFinder struct {
+	env    Env
+	store  *store.Store
+	agents *monitor.Agents
+}
+
+func (f callFinder) find(ctx context.Context, agent, rule, window string, limit int) ([]notify.CallLine, error) {
+	first, last, ok := f.agents.Window(agent, rule, window)
+	if !ok {
+		return nil, nil
+	}
+	filter := store.CallFilter{Agents: []string{agent}, Since: first, Until: last.AddDate(0, 0, 1)}
+	var lines []notify.CallLine
+	for rec, err := range f.store.Calls(ctx, filter) {
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range rec.Score.Criteria {
+			if c.Rule == rule && c.Outcome == score.OutcomeFail {
+				lines = append(lines, f.line(rec, c))
+			}
+		}
+		if len(lines) >= limit {
+			break
+		}
+	}
+	return lines, nil
+}
+
+// line shows a call with personal data masked, whatever the settings: it leaves for people's browsers.
+func (f callFinder) line(rec score.Record, c score.Criterion) notify.CallLine {
+	masked := Env{}.hide()
+	line := notify.CallLine{ID: rec.Recording.ID, Started: rec.Recording.StartedAt.In(f.env.zone()), Note: masked(c.Note)}
+	if len(c.Evidence) > 0 {
+		line.Quote = masked(c.Evidence[0].Quote)
+	}
+	return line
+}
+
+// registerBuild tells by a metric what the program is made of.
+func (e Env) registerBuild(model string, rules *worker.Rules) {
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "zhijian_build_info", Help: "1, with the version of the program, its speech model and its scorecard.",
+	}, []string{"version", "model", "scorecard"})
+	card := rules.Scorer().Scorecard()
+	build.WithLabelValues(e.Version, model, card.Name()+"@"+card.Hash()).Set(1)
+	e.Registerer.MustRegister(build)
+}
