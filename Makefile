@@ -53,6 +53,10 @@ bench: build ## 基准测试（VERSUS 缩小规模）· benchmarks, whisper-cli 
 	$(env) go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./app
 	$(env) go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /app$$)
 
+.PHONY: docker-check
+docker-check: ## 不用 Docker 检查 Dockerfile（要 root）· run the Dockerfile's steps in a Debian root, start the result
+	go run ./internal/dockercheck
+
 .PHONY: demo-calls
 demo-calls: ## 重新生成演示录音 · make the demo calls anew from their scripts
 	scripts/setup.sh test

@@ -141,8 +141,9 @@ func TestPodsAreLockedDown(t *testing.T) {
 	for _, file := range files(t, "kubernetes/*.yaml") {
 		for _, document := range documents(t, file) {
 			object := document.(map[string]any)
-			template, ok := object["spec"].(map[string]any)["template"].(map[string]any)
-			if object["spec"] == nil || !ok {
+			spec, _ := object["spec"].(map[string]any)
+			template, ok := spec["template"].(map[string]any)
+			if !ok {
 				continue
 			}
 			pod := template["spec"].(map[string]any)

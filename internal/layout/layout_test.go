@@ -55,6 +55,7 @@ var allowed = map[string][]string{
 	"internal/s3test":      {},
 	"internal/certtest":    {},
 	"internal/promtest":    {},
+	"internal/dockercheck": {},
 	"internal/callgen":     {"call", "audio", "score", "eval", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
 	"internal/scene":       {"call", "internal/callgen"},
