@@ -114,6 +114,30 @@ func (e Env) openScorer(c *closers) (*score.Scorer, error) {
 	return score.New(lex, card, e.scoreConfig())
 }
 
+// openRules loads the lexicons and the scorecard so that they can be loaded anew.
+func (e Env) openRules(c *closers) (*worker.Rules, error) {
+	first, err := e.openLexicon(c)
+	if err != nil {
+		return nil, err
+	}
+	lex := first
+	return worker.NewRules(func() (*score.Scorer, error) {
+		if lex == nil { // not the first time: the segmenter stays, the lists are read anew
+			var err error
+			if lex, err = lexicon.Load(lexicon.Config{Segmenter: first.Segmenter(), Paths: e.Config.Lexicons}); err != nil {
+				return nil, err
+			}
+		}
+		loaded := lex
+		lex = nil
+		card, err := score.LoadScorecard(e.Config.Scorecard)
+		if err != nil {
+			return nil, err
+		}
+		return score.New(loaded, card, e.scoreConfig())
+	})
+}
+
 // scoreConfig hands the settings of the measures on to whoever scores.
 func (e Env) scoreConfig() score.Config {
 	l := e.Config.Limits
@@ -220,7 +244,7 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	if err != nil {
 		return nil, nil, err
 	}
-	scorer, err := e.openScorer(c)
+	rules, err := e.openRules(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -241,7 +265,9 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	if cfg.Audio.ScratchDir, err = e.cleanScratch(); err != nil {
 		return nil, nil, err
 	}
-	pipeline := worker.NewPipeline(st, scorer, cfg)
+	e.registerBuild(cfg.Transcribe.Model, rules)
+	rules.Instrument(e.Registerer)
+	pipeline := worker.NewReloadingPipeline(st, rules, cfg)
 	return &worker.Pool{
 		Pipeline: pipeline, Workers: e.workers(),
 		NewEngine: func() (worker.Recogniser, error) { return model.NewEngine() },

@@ -31,11 +31,15 @@ func Serve(ctx context.Context, env Env) (err error) {
 		return err
 	}
 	s.api().Register(api, access.guard)
+	agents, err := s.alert(api)
+	if err != nil {
+		return err
+	}
 	servers := []*web.Server{api, s.socket(ctx)}
 	if observed != api {
 		servers = append(servers, observed)
 	}
-	return s.run(ctx, servers, s.watch)
+	return s.run(ctx, servers, s.watch, s.followRules, agents.Run)
 }
 
 // Work works on the jobs of a queue that serve fills, until ctx ends.
@@ -62,7 +66,7 @@ func Work(ctx context.Context, env Env) (err error) {
 		}
 		servers = append(servers, observed)
 	}
-	return s.run(ctx, servers)
+	return s.run(ctx, servers, s.followRules)
 }
 
 // run runs the consumer, the sweep, the servers and the others until ctx ends or one of them fails. Servers answer

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -32,6 +33,7 @@ type service struct {
 	queue    *queue.Queue
 	crew     *worker.Crew
 	sources  *sources
+	rules    *worker.Rules
 	intake   *worker.Intake
 	stopping atomic.Bool
 	handling sync.WaitGroup // of what was handed over
@@ -43,7 +45,7 @@ func (e Env) openService(ctx context.Context, c *closers) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &service{env: e, store: st}
+	s := &service{env: e, store: st, rules: pool.Pipeline.Rules()}
 	if s.crew, err = pool.Open(); err != nil {
 		return nil, err
 	}
@@ -112,6 +114,7 @@ func (s *service) observe(server *web.Server, metrics web.Access) error {
 	if !ok {
 		return errors.New("the registry of metrics cannot be read")
 	}
+	s.env.Registerer.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	server.Handle("GET /healthz", web.Health())
 	server.Handle("GET /readyz", web.Ready(s.checks()...))
 	server.Handle("GET /metrics", metrics.Guard(web.Limit(promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{}))))

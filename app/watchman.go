@@ -2,43 +2,83 @@ package app
 
 import (
 	"context"
-	"net/http"
+	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/zhijian-qa/zhijian/monitor"
 	"github.com/zhijian-qa/zhijian/notify"
+	"github.com/zhijian-qa/zhijian/queue"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/store"
+	"github.com/zhijian-qa/zhijian/web"
 	"github.com/zhijian-qa/zhijian/worker"
 )
 
-// newAgents returns what counts violations of agents and the calls of teams for metrics.
-func (e Env) newAgents(st *store.Store) *monitor.Agents {
-	return monitor.New(st, monitor.Config{
+// alert counts violations of agents and what waits in the queue for metrics, and, where alert settings are
+// set, lets api bring alerts to robots. The paths below /alerts/ look after who may use them themselves:
+// Alertmanager by the token of the alert settings, people by signed links.
+func (s *service) alert(api *web.Server) (*monitor.Agents, error) {
+	e := s.env
+	agents := monitor.New(s.store, monitor.Config{
 		Zone: e.zone(), Keep: e.Config.AlertKeep, MostSeries: e.Config.AlertSeries, Log: e.Log, Registerer: e.Registerer,
 	})
-}
-
-// newBridge returns what brings alerts to robots, nil when no alert settings are set. It serves paths below
-// /alerts/ and looks after who may use them itself: Alertmanager by the token of the alert settings, people
-// by signed links.
-func (e Env) newBridge(st *store.Store, rules *worker.Rules, agents *monitor.Agents) (http.Handler, error) {
+	monitor.WatchQueue(s.store, lanes(), e.Log, e.Registerer)
 	if e.Config.AlertFile == "" {
-		return nil, nil
+		return agents, nil
 	}
 	settings, err := notify.Load(e.Config.AlertFile)
 	if err != nil {
 		return nil, err
 	}
-	finder := callFinder{env: e, store: st, agents: agents}
-	return notify.NewBridge(settings, notify.Config{
-		Words: notify.Words{Rule: ruleNames(rules), Span: func(agent, rule, window string) (string, string) {
+	finder := callFinder{env: e, store: s.store, agents: agents}
+	api.Handle("/alerts/", notify.NewBridge(settings, notify.Config{
+		Words: notify.Words{Rule: ruleNames(s.rules), Span: func(agent, rule, window string) (string, string) {
 			return span(agents.Window(agent, rule, window))
 		}},
 		Calls: finder.find, Log: e.Log, Registerer: e.Registerer,
-	}), nil
+	}))
+	return agents, nil
+}
+
+// lanes are the names of the queue's lanes.
+func lanes() []string {
+	var names []string
+	for _, lane := range queue.Lanes() {
+		names = append(names, string(lane))
+	}
+	return names
+}
+
+// followEvery is how often the files of word lists and scorecards are looked at.
+const followEvery = 2 * time.Second
+
+// followRules loads word lists and scorecards anew when their files change, until ctx ends. Those of before
+// stay where the new ones have a fault.
+func (s *service) followRules(ctx context.Context) error {
+	ticker := time.NewTicker(followEvery)
+	defer ticker.Stop()
+	before := s.env.watched()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		now := s.env.watched()
+		if slices.Equal(before, now) {
+			continue
+		}
+		before = now
+		switch changed, err := s.rules.Reload(); {
+		case err != nil:
+			s.env.Log.Error("rules not loaded: those of before are used", slog.String("error", err.Error()))
+		case changed:
+			s.env.Log.Info("rules loaded", slog.String("revision", s.rules.Scorer().Revision()))
+		}
+	}
 }
 
 // ruleNames names rules by the scorecard of the day, or else by the built-in ones.

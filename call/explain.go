@@ -2,6 +2,7 @@ package call
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -37,6 +38,9 @@ var faultTexts = map[string]string{
 	"cancelled":         "处理被中断，再次运行会接着处理",
 	"internal":          "程序内部出错",
 }
+
+// FaultCodes returns the codes of all known faults, in order.
+func FaultCodes() []string { return slices.Sorted(maps.Keys(faultTexts)) }
 
 // withMessage are the codes that stand for so many things that only the message says which.
 var withMessage = []string{"bad_manifest", "bad_sidecar", "bad_value", "duplicate", "internal"}

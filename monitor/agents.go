@@ -69,12 +69,16 @@ func New(st *store.Store, cfg Config) *Agents {
 	cfg = cfg.withDefaults()
 	a := &Agents{store: st, cfg: cfg, metrics: newMetrics(), tallies: make(map[int64]store.Tally), leftOut: make(map[key]bool)}
 	a.current.Store(newSnapshot())
+	for _, metric := range countedMetrics {
+		a.metrics.leftOut.WithLabelValues(metric)
+	}
 	cfg.Registerer.MustRegister(a)
 	return a
 }
 
-// Run refreshes the counts until ctx ends. A store that cannot be read is tried again; the counts stay.
-func (a *Agents) Run(ctx context.Context) {
+// Run refreshes the counts until ctx ends; its error is nil. A store that cannot be read is tried again, and
+// the counts stay.
+func (a *Agents) Run(ctx context.Context) error {
 	ticker := time.NewTicker(a.cfg.Every)
 	defer ticker.Stop()
 	for {
@@ -83,7 +87,7 @@ func (a *Agents) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-ticker.C:
 		}
 	}

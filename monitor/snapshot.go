@@ -16,6 +16,8 @@ const (
 	teamCalls  = "team_calls"
 )
 
+var countedMetrics = []string{violations, vetoes, teamCalls}
+
 // key is a series. Fields that its metric has no label for are empty.
 type key struct {
 	metric, agent, team, rule, severity, verdict, window string
@@ -65,7 +67,7 @@ func (s *snapshot) raise(k key, v value) {
 // cap leaves the most series of each metric that matter and returns those that it left out.
 func (s *snapshot) cap(most int) map[key]bool {
 	left := make(map[key]bool)
-	for _, metric := range []string{violations, vetoes, teamCalls} {
+	for _, metric := range countedMetrics {
 		var keys []key
 		for k := range s.series {
 			if k.metric == metric {

@@ -27,6 +27,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "zhijian_transcribe_removed_total", Help: "Pieces of text that the hallucination guard took out.",
 		}, []string{"reason"}),
 	}
+	for _, reason := range []string{ReasonCredit, ReasonRepetition, ReasonPrompt, ReasonNoSpeech} {
+		m.removed.WithLabelValues(reason) // from the start at 0: the first must count as an increase
+	}
 	reg.MustRegister(m.windows, m.encoded, m.retries, m.sound, m.engine, m.removed)
 	return m
 }

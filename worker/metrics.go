@@ -43,6 +43,9 @@ func newMetrics(registerer prometheus.Registerer) *metrics {
 	registerer.MustRegister(m.calls, m.stages, m.seconds, m.conflicts)
 	// From the start at 0: the first of a kind must count as an increase.
 	m.calls.WithLabelValues("scored", "")
+	for _, code := range call.FaultCodes() {
+		m.calls.WithLabelValues("failed", code)
+	}
 	m.transcripts = map[bool]prometheus.Counter{true: m.seconds.WithLabelValues("fresh"), false: m.seconds.WithLabelValues("stored")}
 	return m
 }

@@ -51,6 +51,9 @@ func NewReloadingPipeline(st *store.Store, rules *Rules, cfg Config) *Pipeline {
 	return &Pipeline{Listener: NewListener(cfg), store: st, rules: rules}
 }
 
+// Rules returns the rules that calls are scored by.
+func (p *Pipeline) Rules() *Rules { return p.rules }
+
 // Done tells what became of one recording.
 type Done struct {
 	Item   source.Item

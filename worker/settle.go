@@ -22,7 +22,7 @@ func (c *Consumer) finish(ctx context.Context, message *queue.Message, job store
 		return
 	}
 	job.State = store.JobDone
-	c.metrics.ended("done")
+	c.metrics.ended(jobDone, nil)
 	c.settle(ctx, message, job)
 }
 
@@ -56,7 +56,7 @@ func (c *Consumer) setAside(ctx context.Context, message *queue.Message, job sto
 		return
 	}
 	job.State = store.JobSetAside
-	c.metrics.ended("set_aside")
+	c.metrics.ended(jobSetAside, cause)
 	c.Log.Warn("job set aside", slog.String("job", job.ID), slog.String("reason", call.FaultCode(cause)), slog.Int("attempts", job.Attempts))
 	c.settle(ctx, message, job)
 }
@@ -66,7 +66,7 @@ func (c *Consumer) release(ctx context.Context, message *queue.Message, job stor
 	if _, err := c.Store.Release(ctx, job, call.FaultCode(cause), cause.Error()); err != nil {
 		c.Log.Warn("job not released", slog.String("job", job.ID), slog.String("error", err.Error()))
 	}
-	c.metrics.ended("retry")
+	c.metrics.ended(jobRetry, cause)
 	c.giveBack(message, cause)
 }
 
@@ -80,7 +80,7 @@ func (c *Consumer) handBack(ctx context.Context, message *queue.Message, job sto
 	if _, err := c.Store.HandBack(ctx, job); err != nil {
 		c.Log.Warn("job not handed back", slog.String("job", job.ID), slog.String("error", err.Error()))
 	}
-	c.metrics.ended("handed_back")
+	c.metrics.ended(jobHandedBack, nil)
 	if err := message.GiveBack(0); err != nil {
 		c.Log.Warn("message not handed back", slog.String("job", job.ID), slog.String("error", err.Error()))
 	}
@@ -136,6 +136,9 @@ func fetchFault(err error) error {
 	return call.NewFault("fetch", "the recording cannot be fetched", err)
 }
 
+// codeGaveUp is the code of a job that was begun too often.
+const codeGaveUp = "gave_up"
+
 // reasonGaveUp is why a job is set aside that was begun too often and never ended: whatever it was, its worker
 // ended with it.
 func reasonGaveUp(job store.Job) error {
@@ -143,5 +146,5 @@ func reasonGaveUp(job store.Job) error {
 	if job.Reason != "" {
 		message += "; the last fault was " + job.Reason
 	}
-	return call.NewFault("gave_up", message, nil)
+	return call.NewFault(codeGaveUp, message, nil)
 }
