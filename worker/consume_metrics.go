@@ -38,7 +38,7 @@ func newConsumerMetrics(registerer prometheus.Registerer) *consumerMetrics {
 	for code := range passing {
 		m.retries.WithLabelValues(code)
 	}
-	for _, code := range append(call.FaultCodes(), codeGaveUp) {
+	for _, code := range call.FaultCodes() {
 		m.setAside.WithLabelValues(code)
 	}
 	return m
