@@ -369,7 +369,15 @@ setup_prometheus() {
 	for package in "$work"/*.deb; do
 		dpkg -x "$package" "$work/prefix"
 	done
+	# Debian's Alertmanager reads its template at a fixed place. In the copy the place is named from its own
+	# folder, in as many characters, so that it finds the template that came with it.
+	LC_ALL=C sed -i 's#/usr/share/prometheus/alertmanager#../share/prometheus///alertmanager#g' \
+		"$work/prefix/usr/bin/prometheus-alertmanager"
+	mv "$work/prefix/usr/share/prometheus" "$work/share"
 	rm -rf "$prometheus" "$work/prefix/usr/share" "$work/prefix/etc" "$work/prefix/var"
+	mkdir "$work/prefix/usr/share"
+	mv "$work/share" "$work/prefix/usr/share/prometheus"
+	rm -rf "$work/prefix/usr/share/prometheus/web"
 	mv "$work/prefix" "$prometheus"
 	rm -rf "$work"
 	prometheus_runs "$prometheus/usr/bin" || fail "the Prometheus in .cache/prometheus/ does not run here"

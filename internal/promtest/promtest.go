@@ -95,6 +95,7 @@ func Alertmanager(t testing.TB, path string) string {
 func Start(t testing.TB, ready, program string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(program, args...)
+	cmd.Dir = filepath.Dir(program) // the private Alertmanager finds its template from there
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	cmd.WaitDelay = time.Second // a child may hold the pipe
 	said := &sharedBuffer{}
