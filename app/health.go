@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -23,12 +24,17 @@ func Health(ctx context.Context, env Env) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	address := "http://" + net.JoinHostPort(host, port) + "/healthz"
+	scheme, client := "http://", http.DefaultClient
+	if env.Config.MetricsListen == "" && env.Config.TLSCert != "" {
+		// The certificate is made out for another name than this machine's own address.
+		scheme, client = "https://", &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // loopback
+	}
+	address := scheme + net.JoinHostPort(host, port) + "/healthz"
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return fmt.Errorf("make request: %w", err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("ask server: %w", err)
 	}

@@ -34,12 +34,13 @@ func (s *service) alert(api *web.Server) (*monitor.Agents, error) {
 		return nil, err
 	}
 	finder := callFinder{env: e, store: s.store, agents: agents}
-	api.Handle("/alerts/", notify.NewBridge(settings, notify.Config{
+	bridge := notify.NewBridge(settings, notify.Config{
 		Words: notify.Words{Rule: ruleNames(s.rules), Span: func(agent, rule, window string) (string, string) {
 			return span(agents.Window(agent, rule, window))
 		}},
 		Calls: finder.find, Log: e.Log, Registerer: e.Registerer,
-	}))
+	})
+	api.Handle("/alerts/", web.Limit(bridge))
 	return agents, nil
 }
 

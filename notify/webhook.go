@@ -35,7 +35,7 @@ type Alert struct {
 const resolved = "resolved"
 
 // mostBody bounds what is read of a request, in bytes: hundreds of alerts.
-const mostBody = 4 << 20
+const mostBody = 512 << 10
 
 // ReadGroup reads a post of Alertmanager. What is none is a call.ErrInvalid.
 func ReadGroup(body io.Reader) (Group, error) {

@@ -187,3 +187,12 @@ func (c *Scorecard) RuleName(id string) (zh, en string) {
 	}
 	return "", ""
 }
+
+// Severities returns how grave it is to break each rule.
+func (c *Scorecard) Severities() map[string]Severity {
+	severities := make(map[string]Severity, len(c.rules))
+	for _, r := range c.rules {
+		severities[r.id] = r.severity
+	}
+	return severities
+}

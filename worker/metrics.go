@@ -98,6 +98,14 @@ func newJudged(registerer prometheus.Registerer) judged {
 	return j
 }
 
+// expect makes the counters of the rules start at 0, so that the first of a kind counts as an increase.
+func (j judged) expect(severities map[string]score.Severity) {
+	for rule, severity := range severities {
+		j.violations.WithLabelValues(rule, string(severity))
+		j.abstentions.WithLabelValues(rule)
+	}
+}
+
 func (j judged) add(rec score.Record) {
 	card, _, _ := strings.Cut(rec.Score.Scorecard, "@")
 	if ratio := rec.Score.Normalised; ratio != nil {

@@ -48,7 +48,9 @@ func NewPipeline(st *store.Store, scorer *score.Scorer, cfg Config) *Pipeline {
 // NewReloadingPipeline returns a pipeline that keeps its results in st and scores by the rules that are held
 // when a call's turn comes.
 func NewReloadingPipeline(st *store.Store, rules *Rules, cfg Config) *Pipeline {
-	return &Pipeline{Listener: NewListener(cfg), store: st, rules: rules}
+	p := &Pipeline{Listener: NewListener(cfg), store: st, rules: rules}
+	p.metrics.judged.expect(rules.Scorer().Scorecard().Severities())
+	return p
 }
 
 // Rules returns the rules that calls are scored by.
