@@ -32,6 +32,7 @@ var faultTexts = map[string]string{
 	"erased":            "这通电话的数据已按保存期限或应要求删除，不再评分",
 	"fetch":             "无法从来源取得录音。请检查来源的地址、密钥和网络",
 	"unknown_source":    "这个进程没有配置该录音来源",
+	"uploads_off":       "没有配置上传的去处，录音无法读取",
 	"gave_up":           "处理多次都没有完成，处理它的进程每次都中断了",
 	"too_many_lines":    "清单的行数过多，多出的行未采用",
 	"recording_gone":    "录音已不在原处，或已是另一个文件。请在新位置重新评分",
