@@ -37,6 +37,11 @@ test-long: setup ## 长时间测试 · soaks and fuzzing for longer
 	$(env) ZHIJIAN_LONG=1 go test -timeout 60m ./...
 	scripts/fuzz.sh 60s
 
+.PHONY: test-cluster
+test-cluster: ## 多机测试：杀进程、断网、重启数据库 · many machines: kill, cut off, restart, and lose nothing
+	scripts/setup.sh native go test
+	$(env) scripts/test-cluster.sh
+
 .PHONY: lint
 lint: ## 检查代码 · gofumpt, vet, staticcheck, layout, govulncheck
 	scripts/setup.sh native go test
@@ -51,7 +56,12 @@ bench: build ## 基准测试（VERSUS 缩小规模）· benchmarks, whisper-cli 
 	scripts/setup.sh peers test
 	$(env) go run ./internal/versus/run $(VERSUS)
 	$(env) go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./app
-	$(env) go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /app$$)
+	$(env) go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v -e /app$$ -e /internal/scale$$)
+
+.PHONY: bench-scale
+bench-scale: ## 队列与数据库的吞吐 · calls/s of queue and store alone, from 1 to 4 worker processes
+	scripts/setup.sh native go test
+	$(env) go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/scale
 
 .PHONY: docker-check
 docker-check: ## 不用 Docker 检查 Dockerfile（要 root）· run the Dockerfile's steps in a Debian root, start the result

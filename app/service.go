@@ -65,7 +65,7 @@ func (e Env) queueConfig() queue.Config {
 	c := e.Config
 	return queue.Config{
 		URL: c.Queue, Dir: filepath.Join(c.DataDir, "queue"), Name: workerName(), Stream: c.QueueStream, Replicas: c.QueueReplicas,
-		AckWait: c.AckWait, Credentials: c.QueueCreds, CA: c.QueueCA, Cert: c.QueueCert, Key: c.QueueKey,
+		AckWait: c.AckWait, Credentials: c.QueueCreds, CA: c.QueueCA, Cert: c.QueueCert, Key: c.QueueKey, Plain: c.QueuePlain,
 		User: os.Getenv("NATS_USER"), Password: os.Getenv("NATS_PASSWORD"), Token: os.Getenv("NATS_TOKEN"), Log: e.Log,
 	}
 }
@@ -86,7 +86,7 @@ func (s *service) consumer() (*worker.Consumer, error) {
 		return nil, fmt.Errorf("make scratch folder: %w", err)
 	}
 	return &worker.Consumer{
-		Crew: s.crew, Store: s.store, Queue: s.queue, Buckets: s.sources.buckets, Name: workerName(), Scratch: scratch,
+		NewProcess: s.crew.NewProcess, Size: s.crew.Size(), Registerer: s.env.Registerer, Store: s.store, Queue: s.queue, Buckets: s.sources.buckets, Name: workerName(), Scratch: scratch,
 		MaxAttempts: s.env.Config.MaxAttempts, Drain: drain(s.env.Config.DrainTimeout), Log: s.env.Log,
 	}, nil
 }

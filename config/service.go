@@ -19,6 +19,7 @@ type Service struct {
 	QueueCA       string        `key:"queue_ca" usage:"队列服务器证书的签发者 · file with who signed the queue's certificates"`
 	QueueCert     string        `key:"queue_cert" usage:"本机证书文件 · file with this client's certificate"`
 	QueueKey      string        `key:"queue_key" usage:"本机私钥文件 · file with its key"`
+	QueuePlain    bool          `key:"queue_plain" usage:"与别的机器上的队列也不加密 · speak to a queue on another machine without TLS, too"`
 	AckWait       time.Duration `key:"ack_wait" default:"30s" usage:"工作进程多久没有消息，通话就交给别人 · a call goes to another worker when its own has not been heard of for"`
 	MaxAttempts   int           `key:"max_attempts" default:"5" usage:"一通电话最多做几次，之后搁置 · a call is begun at most so often, then set aside"`
 	LongMB        float64       `key:"long_mb" default:"20" usage:"不小于此（MB）的录音走慢车道 · recordings from this size on (MB) go by the long lane"`

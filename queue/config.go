@@ -2,9 +2,16 @@ package queue
 
 import (
 	"cmp"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/nats-io/nats.go"
 )
 
 // Config says where the queue is. Its zero value but for Dir is a queue in this process.
@@ -22,6 +29,7 @@ type Config struct {
 	Token       string // never logged
 	CA          string // file with the certificate of who signed the servers' certificates
 	Cert, Key   string // files with the certificate and key of this client
+	Plain       bool   // speak to other machines without TLS, too. Defaults to loopback only.
 
 	Log *slog.Logger // defaults to no log
 }
@@ -38,6 +46,24 @@ func (c Config) withDefaults() Config {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
+}
+
+// tls returns the option that asks for TLS where a server is on another machine.
+func (c Config) tls() []nats.Option {
+	if c.Plain || c.URL == "" || !slices.ContainsFunc(strings.Split(c.URL, ","), elsewhere) {
+		return nil
+	}
+	return []nats.Option{nats.Secure(&tls.Config{MinVersion: tls.VersionTLS12})}
+}
+
+// elsewhere reports whether the server at location may be on another machine. A name could be anything.
+func elsewhere(location string) bool {
+	parsed, err := url.Parse(strings.TrimSpace(location))
+	if err != nil {
+		return true
+	}
+	ip := net.ParseIP(parsed.Hostname())
+	return parsed.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
 func (c Config) validate() error {

@@ -110,7 +110,7 @@ func (q *Queue) connect() (err error) {
 
 // access returns the options that say who this is and whom to trust.
 func (c Config) access() []nats.Option {
-	var options []nats.Option
+	options := c.tls() // first: it would undo what the certificates set
 	if c.Credentials != "" {
 		options = append(options, nats.UserCredentials(c.Credentials))
 	}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/zhijian-qa/zhijian/queue"
 )
@@ -206,5 +209,36 @@ func TestSettingsThatCannotBeUsed(t *testing.T) {
 			q.Close()
 			t.Errorf("%s: opened", name)
 		}
+	}
+}
+
+// A server on another machine must speak TLS, unless the settings say otherwise. The server is real, and speaks
+// plainly; the name stands for another machine.
+func TestOtherMachinesAreSpokenToOverTLS(t *testing.T) {
+	t.Parallel()
+	srv, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv.Start()
+	defer srv.Shutdown()
+	if !srv.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the server does not start")
+	}
+	port := srv.Addr().(*net.TCPAddr).Port
+	for location, plain := range map[string]bool{
+		fmt.Sprintf("nats://127.0.0.1:%d", port): false,
+		fmt.Sprintf("nats://LOCALHOST:%d", port):     true, // not the name that is known to be here
+	} {
+		q, err := queue.Open(t.Context(), queue.Config{URL: location, Plain: plain})
+		if err != nil {
+			t.Errorf("%s: %v", location, err)
+			continue
+		}
+		q.Close()
+	}
+	if q, err := queue.Open(t.Context(), queue.Config{URL: fmt.Sprintf("nats://LOCALHOST:%d", port)}); err == nil {
+		q.Close()
+		t.Error("another machine was spoken to without TLS")
 	}
 }

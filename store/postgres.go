@@ -99,6 +99,10 @@ func postgresConfig(location string) (*pgx.ConnConfig, error) {
 	}
 	cfg.RuntimeParams["client_encoding"] = "UTF8" // what that needs, whatever the database's defaults are
 	cfg.RuntimeParams["standard_conforming_strings"] = "on"
+	// A machine that was cut off must not hold rows for ever.
+	if cfg.RuntimeParams["idle_in_transaction_session_timeout"] == "" {
+		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "60000" // ms
+	}
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = "zhijian"
 	}

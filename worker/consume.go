@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -28,7 +29,9 @@ type Bucket interface {
 
 // Consumer works on the jobs of a queue.
 type Consumer struct {
-	Crew        *Crew
+	NewProcess  func() Process // what takes one recording all the way; called once for each that is at work at once
+	Size        int            // so many at once, and one more
+	Registerer  prometheus.Registerer
 	Store       *store.Store
 	Queue       *queue.Queue
 	Buckets     map[string]Bucket // by the name of their source
@@ -40,12 +43,12 @@ type Consumer struct {
 	metrics     *consumerMetrics
 }
 
-// Run works on jobs until ctx ends, on as many at once as there are recognisers and one more, which takes
+// Run works on jobs until ctx ends, on Size at once and one more, which takes
 // short and urgent ones only, so that long ones never keep them waiting. Then it takes no more, and what is
 // not finished within Drain is handed back. It fails with nothing that may pass: it waits for databases and
 // queues that are away.
 func (c *Consumer) Run(ctx context.Context) error {
-	c.metrics = newConsumerMetrics(c.Crew.pipeline.cfg.Registerer)
+	c.metrics = newConsumerMetrics(c.Registerer)
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	drained := context.AfterFunc(ctx, func() {
@@ -54,9 +57,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	})
 	defer drained()
 	var group errgroup.Group
-	for i := range c.Crew.Size() + ahead {
+	for i := range c.Size + ahead {
 		lanes := queue.Lanes()
-		if i >= c.Crew.Size() {
+		if i >= c.Size {
 			lanes = []queue.Lane{queue.Urgent, queue.Short}
 		}
 		group.Go(func() error { return c.take(ctx, working, lanes) })
@@ -69,7 +72,7 @@ const takePause = time.Second
 
 // take takes jobs until ctx ends and works on each until working ends.
 func (c *Consumer) take(ctx, working context.Context, lanes []queue.Lane) error {
-	process := c.Crew.processor()
+	process := c.NewProcess()
 	for {
 		message, err := c.Queue.Take(ctx, lanes)
 		if ctx.Err() != nil {
@@ -91,7 +94,7 @@ func (c *Consumer) take(ctx, working context.Context, lanes []queue.Lane) error 
 }
 
 // handle works on the job of one message and says to store and queue what became of it.
-func (c *Consumer) handle(ctx context.Context, message *queue.Message, process processFunc) {
+func (c *Consumer) handle(ctx context.Context, message *queue.Message, process Process) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go message.Keep(ctx, func(err error) {
@@ -113,7 +116,7 @@ func (c *Consumer) handle(ctx context.Context, message *queue.Message, process p
 	}
 }
 
-func (c *Consumer) work(ctx context.Context, message *queue.Message, job store.Job, process processFunc) {
+func (c *Consumer) work(ctx context.Context, message *queue.Message, job store.Job, process Process) {
 	done, err := c.do(ctx, job, process)
 	switch {
 	case err == nil:
@@ -128,7 +131,7 @@ func (c *Consumer) work(ctx context.Context, message *queue.Message, job store.J
 }
 
 // do fetches the object of job and takes it all the way.
-func (c *Consumer) do(ctx context.Context, job store.Job, process processFunc) (Done, error) {
+func (c *Consumer) do(ctx context.Context, job store.Job, process Process) (Done, error) {
 	bucket, ok := c.Buckets[job.Source]
 	if !ok {
 		return Done{}, call.NewFault("unknown_source", fmt.Sprintf("no source %q is configured here", job.Source), nil)

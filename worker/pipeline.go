@@ -65,8 +65,8 @@ type Done struct {
 	Stats  transcribe.Stats // when Fresh
 }
 
-// processFunc takes one recording all the way.
-type processFunc func(ctx context.Context, item source.Item) Done
+// Process takes one recording all the way.
+type Process func(ctx context.Context, item source.Item) Done
 
 // Process takes item all the way. A recording whose transcript is in the store already is only
 // scored. What fails is kept in the store with its reason, unless ctx has ended.

@@ -95,14 +95,14 @@ func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) err
 	return nil
 }
 
-// processor returns what takes one recording at a time all the way.
-func (c *Crew) processor() processFunc {
+// NewProcess returns what takes one recording at a time all the way, in whichever recogniser is free.
+func (c *Crew) NewProcess() Process {
 	transcriber := transcribe.NewShared(c.engines, c.pipeline.cfg.Transcribe)
 	return func(ctx context.Context, item source.Item) Done { return c.pipeline.Process(ctx, transcriber, item) }
 }
 
 func (c *Crew) work(ctx context.Context, todo <-chan source.Item, finished chan<- Done) error {
-	process := c.processor()
+	process := c.NewProcess()
 	for item := range todo {
 		done := process(ctx, item)
 		switch {

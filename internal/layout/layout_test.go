@@ -52,6 +52,8 @@ var allowed = map[string][]string{
 	"internal/bucketurl":   {},
 	"internal/pgtest":      {},
 	"internal/shortcalls":  {},
+	"internal/cluster":     {"store"},
+	"internal/scale":       {"call", "queue", "source", "store", "worker"},
 	"internal/s3test":      {},
 	"internal/certtest":    {},
 	"internal/promtest":    {},
