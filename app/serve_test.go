@@ -261,6 +261,27 @@ func TestASecondSignalEndsServeAtOnce(t *testing.T) {
 	}
 }
 
+// The queue may lose all it has: the jobs are in the database.
+func TestTheQueueMayBeLost(t *testing.T) {
+	t.Parallel()
+	s := newServed(t, "workers: 1")
+	const calls = 6
+	s.short(calls)
+	s.start()
+	s.ready()
+	s.until("all calls to be put down", time.Minute, func() bool { return len(s.jobs()) == calls })
+	s.kill()
+	left := calls - s.count(store.JobDone)
+	if err := os.RemoveAll(filepath.Join(s.data, "queue")); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	s.until("all calls to be done", 2*time.Minute, func() bool { return s.count(store.JobDone) == calls })
+	if left == 0 {
+		t.Error("all calls were done before the queue was lost: this test shows nothing")
+	}
+}
+
 // What cannot be scored is set aside at once with its reason, listed, and retried when asked for.
 func TestBrokenCallsAreSetAside(t *testing.T) {
 	t.Parallel()

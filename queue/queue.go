@@ -18,7 +18,7 @@ const (
 	// openLimit is how long a cluster may take to answer and to make the stream, as after a restart of all.
 	openLimit = time.Minute
 	// requestLimit is how long one request may take.
-	requestLimit = 10 * time.Second
+	requestLimit = 5 * time.Second
 	// dedupWindow is how long the name of a message is remembered: publishing it again within this time adds none.
 	dedupWindow = 5 * time.Minute
 	// idleEvery is how often an idle worker looks for messages that come back; new ones wake it.
@@ -61,13 +61,16 @@ func Open(ctx context.Context, cfg Config) (q *Queue, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, openLimit)
 	defer cancel()
-	return q, q.retried(ctx, func() error { return q.prepare(ctx) })
+	return q, retried(ctx, q.prepare)
 }
 
-// retried runs fn until it succeeds or ctx ends: a cluster that starts has no leader for a while.
-func (q *Queue) retried(ctx context.Context, fn func() error) error {
+// retried runs fn until it succeeds or ctx ends: a cluster that starts has no leader for a while, and what it is asked
+// then it may never answer.
+func retried(ctx context.Context, fn func(context.Context) error) error {
 	for {
-		err := fn()
+		try, cancel := context.WithTimeout(ctx, requestLimit)
+		err := fn(try)
+		cancel()
 		if err == nil || refused(err) {
 			return err
 		}

@@ -30,6 +30,16 @@ func offer(t *testing.T, q *queue.Queue, lane queue.Lane, ids ...string) {
 			t.Fatal(err)
 		}
 	}
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); { // the lane hears of them a moment later
+		depths, err := q.Depths(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if depths[lane].Waiting >= len(ids) {
+			return
+		}
+	}
+	t.Fatalf("lane %s does not hear of %v", lane, ids)
 }
 
 func take(t *testing.T, q *queue.Queue) *queue.Message {
@@ -228,7 +238,7 @@ func TestOtherMachinesAreSpokenToOverTLS(t *testing.T) {
 	port := srv.Addr().(*net.TCPAddr).Port
 	for location, plain := range map[string]bool{
 		fmt.Sprintf("nats://127.0.0.1:%d", port): false,
-		fmt.Sprintf("nats://LOCALHOST:%d", port):     true, // not the name that is known to be here
+		fmt.Sprintf("nats://LOCALHOST:%d", port): true, // not the name that is known to be here
 	} {
 		q, err := queue.Open(t.Context(), queue.Config{URL: location, Plain: plain})
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/zhijian-qa/zhijian/queue"
@@ -19,6 +20,8 @@ type Intake struct {
 	Urgent map[string]bool // by the name of a source: what it offers passes all others
 	Long   int64           // size in bytes from which on a recording goes by the long lane. Defaults to 20 MB, ten minutes of 16-bit stereo at 8 kHz.
 	Log    *slog.Logger
+
+	resting atomic.Int64 // until when nothing is published, in Unix milliseconds
 }
 
 // defaultLong is what Intake.Long defaults to.
@@ -50,7 +53,11 @@ func (i *Intake) Offer(ctx context.Context, objects ...source.Object) (int, erro
 		return 0, err
 	}
 	for _, job := range added {
+		if time.Now().UnixMilli() < i.resting.Load() {
+			break // each would wait for a queue that is away
+		}
 		if err := i.publish(ctx, job); err != nil {
+			i.resting.Store(time.Now().Add(sweepEvery).UnixMilli())
 			i.Log.Warn("job not published: it is when the queue is back", slog.String("job", job.ID), slog.String("error", err.Error()))
 		}
 	}

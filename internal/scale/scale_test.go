@@ -149,7 +149,7 @@ func tape() score.Record {
 }
 
 // BenchmarkScale prints how many calls a second queue and store carry with 1, 2 and 4 worker processes, and how
-// fast calls are put down and offered. Each size has a database and a stream of its own on the same servers.
+// fast calls are put down and offered; x-of-1 is the rate as a multiple of that of one process. Each size has a database and a stream of its own on the same servers.
 func BenchmarkScale(b *testing.B) {
 	location := startNATS(b)
 	rates := map[int]float64{}
@@ -158,13 +158,11 @@ func BenchmarkScale(b *testing.B) {
 			for b.Loop() {
 				rates[processes] = measure(b, location, processes)
 			}
+			b.ReportMetric(rates[processes]/rates[1], "x-of-1")
 		})
 	}
-	if rates[1] > 0 && rates[4] > 0 {
-		b.Logf("4 processes carry %.2f times what 1 does", rates[4]/rates[1])
-		if best := max(rates[1], rates[2], rates[4]); best < aim {
-			b.Logf("TARGET MISSED: %.0f calls/s, want at least %d", best, aim)
-		}
+	if best := max(rates[1], rates[2], rates[4]); best < aim {
+		b.Logf("TARGET MISSED: %.0f calls/s, want at least %d", best, aim)
 	}
 }
 
