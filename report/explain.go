@@ -58,6 +58,9 @@ func (e *explainer) head() {
 	if s.AtRisk > 0 {
 		result = append(result, e.paint(toneWarn, w.t("explain.at_risk", points(s.AtRisk))))
 	}
+	if because := w.because(s.VerdictReason); because != "" {
+		result = append(result, e.paint(toneWarn, because))
+	}
 	if s.Vetoed {
 		result = append(result, e.paint(toneBad, w.t("explain.vetoed")))
 	}

@@ -121,7 +121,7 @@ func (r *Report) funcs(clips Clips) template.FuncMap {
 	w := r.words
 	return template.FuncMap{
 		"t": w.t, "lang": w.lang, "known": w.known, "score": w.score, "percent": w.percent, "points": points, "clock": clock,
-		"hours": w.hours, "span": span, "agent": w.agent, "verdict": w.verdict, "outcome": w.outcome, "role": w.role,
+		"hours": w.hours, "span": span, "agent": w.agent, "verdict": w.verdict, "because": w.because, "outcome": w.outcome, "role": w.role,
 		"scenario": w.scenario, "severity": w.severity, "rule": w.rule, "faults": w.faults, "losses": w.losses, "target": w.target, "note": w.note, "coaching": w.coaching,
 		"more":  func(c score.Criterion) string { n := len(w.proof(c)); return w.more(c, n, n) },
 		"proof": w.proof, "measures": w.measures, "health": w.health, "conflict": w.conflict, "lost": lost,

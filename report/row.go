@@ -12,30 +12,32 @@ import (
 
 // Call is one call in a line.
 type Call struct {
-	ID            string            `json:"id"`
-	Path          string            `json:"path"`
-	Agent         string            `json:"agent,omitempty"`
-	AgentName     string            `json:"agent_name,omitempty"`
-	Team          string            `json:"team,omitempty"`
-	Customer      string            `json:"customer,omitempty"`
-	StartedAt     time.Time         `json:"started_at,omitzero"`
-	Duration      call.Millis       `json:"duration_ms"`
-	Direction     string            `json:"direction,omitempty"`
-	Scenario      string            `json:"scenario,omitempty"`
-	Points        float64           `json:"points"`
-	Potential     float64           `json:"potential"`
-	Normalised    *float64          `json:"normalised"`
-	AtRisk        float64           `json:"at_risk"`
-	Verdict       score.Verdict     `json:"verdict"`
-	Vetoed        bool              `json:"vetoed"`
-	TalkRatio     *float64          `json:"agent_talk_ratio"`
-	Interruptions *int              `json:"interruptions"`    // by the agent; null when withheld
-	Silences      *int              `json:"silences"`         // unannounced; null when withheld
-	SpeechRate    *float64          `json:"chars_per_minute"` // the agent's; null when withheld
-	Response      *float64          `json:"response_s"`       // the agent's median; null when withheld
-	Shouts        *int              `json:"shouts"`           // the agent's; null when withheld
-	Lost          []Loss            `json:"lost"`
-	Withheld      map[string]string `json:"withheld,omitempty"`
+	ID         string        `json:"id"`
+	Path       string        `json:"path"`
+	Agent      string        `json:"agent,omitempty"`
+	AgentName  string        `json:"agent_name,omitempty"`
+	Team       string        `json:"team,omitempty"`
+	Customer   string        `json:"customer,omitempty"`
+	StartedAt  time.Time     `json:"started_at,omitzero"`
+	Duration   call.Millis   `json:"duration_ms"`
+	Direction  string        `json:"direction,omitempty"`
+	Scenario   string        `json:"scenario,omitempty"`
+	Points     float64       `json:"points"`
+	Potential  float64       `json:"potential"`
+	Normalised *float64      `json:"normalised"`
+	AtRisk     float64       `json:"at_risk"`
+	Verdict    score.Verdict `json:"verdict"`
+	// VerdictReason is why the verdict is up to a person.
+	VerdictReason score.VerdictReason `json:"verdict_reason,omitempty"`
+	Vetoed        bool                `json:"vetoed"`
+	TalkRatio     *float64            `json:"agent_talk_ratio"`
+	Interruptions *int                `json:"interruptions"`    // by the agent; null when withheld
+	Silences      *int                `json:"silences"`         // unannounced; null when withheld
+	SpeechRate    *float64            `json:"chars_per_minute"` // the agent's; null when withheld
+	Response      *float64            `json:"response_s"`       // the agent's median; null when withheld
+	Shouts        *int                `json:"shouts"`           // the agent's; null when withheld
+	Lost          []Loss              `json:"lost"`
+	Withheld      map[string]string   `json:"withheld,omitempty"`
 	// MetadataConflict names the metadata on which the sources differ.
 	MetadataConflict []string `json:"metadata_conflict,omitempty"`
 }
@@ -55,7 +57,7 @@ func newCall(rec score.Record, w words) Call {
 		ID: r.ID, Path: r.Path, Agent: r.Agent, AgentName: r.AgentName, Team: r.Team,
 		Customer: r.Customer, StartedAt: r.StartedAt, Duration: r.Duration, Direction: r.Direction, Scenario: r.Scenario,
 		Points: s.Points, Potential: s.Potential, Normalised: s.Normalised, AtRisk: s.AtRisk,
-		Verdict: s.Verdict, Vetoed: s.Vetoed, TalkRatio: m.AgentTalkRatio, Withheld: m.Withheld, Lost: newLosses(s.Criteria, w),
+		Verdict: s.Verdict, VerdictReason: s.VerdictReason, Vetoed: s.Vetoed, TalkRatio: m.AgentTalkRatio, Withheld: m.Withheld, Lost: newLosses(s.Criteria, w),
 		MetadataConflict: r.MetadataConflict,
 	}
 	if rate, known := m.CharsPerMinute[call.RoleAgent]; known {

@@ -131,6 +131,14 @@ func (w words) either(zh, en string) string {
 	return zh
 }
 
+// because says why a verdict is up to a person, "" where the points at risk say it or nothing has to.
+func (w words) because(reason score.VerdictReason) string {
+	if reason == "" || reason == score.VerdictAtRisk {
+		return ""
+	}
+	return w.known("because", string(reason))
+}
+
 func (w words) verdict(v score.Verdict) string { return w.known("verdict", string(v)) }
 func (w words) outcome(o score.Outcome) string { return w.known("outcome", string(o)) }
 func (w words) role(r call.Role) string        { return w.known("role", string(r)) }

@@ -112,12 +112,16 @@ func (r *rule) criterion(j judgement) Criterion {
 func (s *Scorer) judge(v *view) Result {
 	result := Result{
 		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision,
-		PassMark: s.passMark, Criteria: []Criterion{}, RolesSwapped: v.swapped,
+		PassMark: s.passMark, LeastJudged: s.card.leastJudged, Criteria: []Criterion{}, RolesSwapped: v.swapped,
 	}
 	result.Lower, result.Upper, result.Scenario = s.card.lower, s.card.upper, v.scenario.detected()
 	t := s.newTrial(v)
 	for _, r := range s.card.rules {
-		result.Criteria = append(result.Criteria, r.criterion(t.judgement(r)))
+		j := t.judgement(r)
+		result.Criteria = append(result.Criteria, r.criterion(j))
+		if j.outcome == OutcomeNotApplicable && spoils(j.reason) {
+			result.Unjudged += r.points
+		}
 	}
 	result.addUp()
 	return result

@@ -12,21 +12,29 @@ import (
 
 const (
 	defaultPassMark = 0.8
-	defaultMinTalk  = 10 // seconds
-	maxPoints       = 1000
-	maxWeight       = 100
+	// With less than half of what applies judged, the rest could turn any result: points are then no verdict.
+	defaultLeastJudged = 0.5
+	defaultMinTalk     = 10 // seconds
+	maxPoints          = 1000
+	maxWeight          = 100
 )
 
 var ruleID = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
 
 // read fills c from the file.
 func (c *Scorecard) read(root strictyaml.Node) {
-	m := root.Mapping("name", "zh", "en", "pass_mark", "min_talk_seconds", "include", "bounds", "sections", "rules")
+	m := root.Mapping("name", "zh", "en", "pass_mark", "least_judged", "min_talk_seconds", "include", "bounds", "sections", "rules")
 	c.name, c.zh, c.en = m.Need("name").Text(), m.Need("zh").Text(), m.Get("en").Text()
 	c.passMark = defaultPassMark
 	if node := m.Get("pass_mark"); m.Has("pass_mark") {
 		if c.passMark = node.Float(); c.passMark <= 0 || c.passMark > 1 {
 			node.Fault("the pass mark is a share of the points: above 0, at most 1")
+		}
+	}
+	c.leastJudged = defaultLeastJudged
+	if node := m.Get("least_judged"); m.Has("least_judged") {
+		if c.leastJudged = node.Float(); c.leastJudged < 0 || c.leastJudged > 1 {
+			node.Fault("the least that must be judged is a share of the points: from 0 to 1")
 		}
 	}
 	c.minTalk = defaultMinTalk * 1000

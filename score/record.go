@@ -21,6 +21,17 @@ const (
 	VerdictReview Verdict = "review"
 )
 
+// VerdictReason is why a call is up for review.
+type VerdictReason string
+
+// The reasons for a review.
+const (
+	VerdictNothingJudged VerdictReason = "nothing_judged" // no rule could be judged
+	VerdictLittleJudged  VerdictReason = "little_judged"  // the recording spoils most rules, as a mono one does
+	VerdictUndecidedVeto VerdictReason = "undecided_veto" // a rule that fails the call waits for a decision
+	VerdictAtRisk        VerdictReason = "at_risk"        // points that wait for a decision could fail the call
+)
+
 // Outcome is the outcome of one criterion.
 type Outcome string
 
@@ -44,19 +55,25 @@ const (
 
 // Result is the scorecard of one call.
 type Result struct {
-	Scorecard  string      `json:"scorecard"`           // name@hash
-	Revision   string      `json:"revision"`            // hash of scorecard, lexicons, dictionaries, settings and code
-	PassMark   float64     `json:"pass_mark,omitempty"` // share of Potential from which a call passes
-	Points     float64     `json:"points"`
-	Potential  float64     `json:"potential"`
-	Normalised *float64    `json:"normalised"` // Points ÷ Potential, null when Potential is 0
-	AtRisk     float64     `json:"at_risk"`    // what undecided criteria could take away
-	Verdict    Verdict     `json:"verdict"`
-	Vetoed     bool        `json:"vetoed"`
-	Criteria   []Criterion `json:"criteria"`
-	Lower      float64     `json:"lower_bound,omitempty"`       // that Points never fall below
-	Upper      *float64    `json:"upper_bound,omitempty"`       // that Points and Potential never exceed
-	Scenario   *Scenario   `json:"detected_scenario,omitempty"` // when the metadata name none
+	Scorecard  string   `json:"scorecard"`           // name@hash
+	Revision   string   `json:"revision"`            // hash of scorecard, lexicons, dictionaries, settings and code
+	PassMark   float64  `json:"pass_mark,omitempty"` // share of Potential from which a call passes
+	Points     float64  `json:"points"`
+	Potential  float64  `json:"potential"`
+	Normalised *float64 `json:"normalised"` // Points ÷ Potential, null when Potential is 0
+	AtRisk     float64  `json:"at_risk"`    // what undecided criteria could take away
+	Verdict    Verdict  `json:"verdict"`
+	// VerdictReason is why the verdict is up to a person, empty otherwise.
+	VerdictReason VerdictReason `json:"verdict_reason,omitempty"`
+	// Unjudged are the points of rules that the state of the recording let nobody judge, LeastJudged the share
+	// of them and Potential that must have been judged for a verdict.
+	Unjudged    float64     `json:"unjudged,omitempty"`
+	LeastJudged float64     `json:"least_judged,omitempty"`
+	Vetoed      bool        `json:"vetoed"`
+	Criteria    []Criterion `json:"criteria"`
+	Lower       float64     `json:"lower_bound,omitempty"`       // that Points never fall below
+	Upper       *float64    `json:"upper_bound,omitempty"`       // that Points and Potential never exceed
+	Scenario    *Scenario   `json:"detected_scenario,omitempty"` // when the metadata name none
 	// RolesSwapped tells that by the words the agent is on the customer's channel: Health names it too.
 	RolesSwapped bool `json:"roles_swapped,omitempty"`
 }

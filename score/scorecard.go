@@ -23,13 +23,15 @@ type Scorecard struct {
 	name     string
 	zh, en   string
 	hash     string
-	passMark float64     // share of the potential from which a call passes
-	minTalk  call.Millis // with less talk only what was said can be judged, not what was missing
-	sections []section
-	rules    []*rule
-	lower    float64  // bounds of the points of a call
-	upper    *float64 // nil for none
-	reading  []string // the files that are being read, outermost first
+	passMark float64 // share of the potential from which a call passes
+	// leastJudged is the share of the points of the rules that apply which must have been judged for a verdict.
+	leastJudged float64
+	minTalk     call.Millis // with less talk only what was said can be judged, not what was missing
+	sections    []section
+	rules       []*rule
+	lower       float64  // bounds of the points of a call
+	upper       *float64 // nil for none
+	reading     []string // the files that are being read, outermost first
 }
 
 type section struct {

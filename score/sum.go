@@ -19,25 +19,29 @@ func (r *Result) addUp() {
 		normalised := round(r.Points/r.Potential, 4)
 		r.Normalised = &normalised
 	}
-	r.Verdict = r.verdict(undecidedVeto)
+	r.Verdict, r.VerdictReason = r.verdict(undecidedVeto)
 }
 
-// verdict says whether a call passes. It is up to a person when nothing could be judged, or when what is
-// undecided could turn it.
-func (r *Result) verdict(undecidedVeto bool) Verdict {
+// verdict says whether a call passes. It is up to a person, and says why, when too little could be judged,
+// or when what is undecided could turn it.
+func (r *Result) verdict(undecidedVeto bool) (Verdict, VerdictReason) {
 	mark := r.PassMark * r.Potential
 	const tolerance = 1e-9
 	switch {
 	case r.Vetoed:
-		return VerdictFail
+		return VerdictFail, ""
 	case r.Potential == 0:
-		return VerdictReview
+		return VerdictReview, VerdictNothingJudged
+	case r.Potential < r.LeastJudged*(r.Potential+r.Unjudged)-tolerance:
+		return VerdictReview, VerdictLittleJudged
 	case r.Points < mark-tolerance:
-		return VerdictFail
-	case undecidedVeto, r.Points-r.AtRisk < mark-tolerance:
-		return VerdictReview
+		return VerdictFail, ""
+	case undecidedVeto:
+		return VerdictReview, VerdictUndecidedVeto
+	case r.Points-r.AtRisk < mark-tolerance:
+		return VerdictReview, VerdictAtRisk
 	}
-	return VerdictPass
+	return VerdictPass, ""
 }
 
 // boundedAbove returns points up to the scorecard's upper bound.

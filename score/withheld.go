@@ -33,6 +33,17 @@ const (
 // say.
 var spoiling = []string{call.ReasonLanguage, call.ReasonMono, call.ReasonDuplicate, call.ReasonSwapped}
 
+// spoils reports whether a reason for which a rule does not apply is the recording's: the rule would have
+// been judged on a better one.
+func spoils(reason string) bool {
+	switch reason {
+	case reasonRolesUnknown, call.ReasonSilent, call.ReasonNoSpeech, call.ReasonTone, call.ReasonTruncated,
+		call.ReasonShorter, call.ReasonClipped, string(call.StatusBad):
+		return true
+	}
+	return slices.Contains(spoiling, reason)
+}
+
 // wholeFault returns why the parties of a call can't be told apart, "" when they can.
 func wholeFault(health []call.ChannelHealth) string {
 	known := map[call.Role]bool{}
