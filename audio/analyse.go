@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -31,7 +32,7 @@ type ChannelAnalysis struct {
 	Music   []call.Span       // stretches of held notes, as hold music has: best effort
 	Sounds  []call.Sound      // ringback, busy, keys, other tones and music, in order
 	Missing call.Millis       // at the end, where the channel stopped before the file did
-	Clipped float64           // the share of clipped samples in the length of speech
+	Clipped float64           // the share of clipped samples in the length of speech, or in all where none was found
 }
 
 // Analyse makes one pass over f.
@@ -174,8 +175,8 @@ func (a *analyser) finish(info Info) Analysis {
 			ch.Speech, ch.LevelDB = nil, silenceDB
 		}
 		ch.Levels = a.levels[c].levels(ch.Speech)
-		if spoken := call.Total(ch.Speech); spoken > 0 {
-			ch.Clipped = float64(a.framers[c].clip.total) / float64(spoken.Samples(info.Rate))
+		if sounding := cmp.Or(call.Total(ch.Speech), info.Duration); sounding > 0 {
+			ch.Clipped = float64(a.framers[c].clip.total) / float64(sounding.Samples(info.Rate))
 		}
 		result.Channels = append(result.Channels, ch)
 	}

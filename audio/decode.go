@@ -76,9 +76,10 @@ func (d *decoder) decodePCM(n int, pcm [][]float32) error {
 	if d.head.bits == 8 { // unsigned
 		offset = 128
 	}
-	channels := len(pcm)
-	for i, v := range d.ints.Data {
-		pcm[i%channels][i/channels] = float32(v-offset) * scale
+	for c, channel := range pcm {
+		for i := range channel {
+			channel[i] = float32(d.ints.Data[i*len(pcm)+c]-offset) * scale
+		}
 	}
 	return nil
 }
@@ -99,21 +100,24 @@ func putCanonicalHeader(b []byte, h header, dataSize int) {
 }
 
 func decodeTable(raw []byte, pcm [][]float32, table *[256]int16) {
-	channels := len(pcm)
-	for i, code := range raw {
-		pcm[i%channels][i/channels] = float32(table[code]) / 32768
+	for c, channel := range pcm {
+		for i := range channel {
+			channel[i] = float32(table[raw[i*len(pcm)+c]]) / 32768
+		}
 	}
 }
 
 // decodeFloat clips what is beyond full scale and returns how many samples were no finite number.
 func decodeFloat(raw []byte, pcm [][]float32) int {
-	channels, replaced := len(pcm), 0
-	for i := range len(raw) / 4 {
-		v := math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		if v != v || math.IsInf(float64(v), 0) {
-			v, replaced = 0, replaced+1
+	replaced := 0
+	for c, channel := range pcm {
+		for i := range channel {
+			v := math.Float32frombits(binary.LittleEndian.Uint32(raw[4*(i*len(pcm)+c):]))
+			if v != v || math.IsInf(float64(v), 0) {
+				v, replaced = 0, replaced+1
+			}
+			channel[i] = min(max(v, -1), 1)
 		}
-		pcm[i%channels][i/channels] = min(max(v, -1), 1)
 	}
 	return replaced
 }

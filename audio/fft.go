@@ -8,7 +8,7 @@ import (
 // spectrumSize is the count of samples in one spectrum: 32 ms at 8 kHz.
 const spectrumSize = 256
 
-// fourier is a radix-2 transform of complex values, a power of 2 and at most 65536 of them. It is used by
+// fourier is a radix-4 transform of complex values: a power of 2 of them, from 4 to 65536. It is used by
 // one goroutine.
 type fourier struct {
 	re, im []float64 // what was put, then its transform; valid until the next put
@@ -27,11 +27,7 @@ func newFourier(size int) *fourier {
 	for i := range f.order {
 		f.order[i] = uint16(bits.Reverse16(uint16(i)) >> (17 - bits.Len(uint(size))))
 	}
-	joined := 4
-	if bits.Len(uint(size))%2 == 0 { // an odd power of 2: one step of two, the others are of four
-		joined = 8
-	}
-	for ; joined <= size; joined *= 4 {
+	for joined := 4 * f.first(); joined <= size; joined *= 4 {
 		turns := make([]turn, joined/4)
 		for k := range turns {
 			angle := 2 * math.Pi * float64(k) / float64(joined)
@@ -49,22 +45,52 @@ func (f *fourier) put(i int, re, im float64) {
 	f.re[j], f.im[j] = re, im
 }
 
+// first returns how many values the first step joins: 8 of an odd power of 2, 4 of an even one, so that
+// all other steps are of four.
+func (f *fourier) first() int {
+	if bits.Len(uint(len(f.order)))%2 == 0 {
+		return 8
+	}
+	return 4
+}
+
 // run transforms in place what was put.
 func (f *fourier) run() {
-	if bits.Len(uint(len(f.order)))%2 == 0 {
-		f.pairs()
+	if f.first() == 8 {
+		f.eights()
+	} else {
+		f.quads()
 	}
 	for _, turns := range f.steps {
 		f.fours(turns)
 	}
 }
 
-// pairs is the first step, which turns nothing.
-func (f *fourier) pairs() {
-	for _, x := range [2][]float64{f.re, f.im} {
-		for i := 1; i < len(x); i += 2 {
-			x[i-1], x[i] = x[i-1]+x[i], x[i-1]-x[i]
-		}
+// quads is the first step over four values each: it turns by quarters only, which takes no multiplication.
+func (f *fourier) quads() {
+	for start := 0; start+4 <= len(f.re); start += 4 {
+		quad((*[4]float64)(f.re[start:]), (*[4]float64)(f.im[start:]))
+	}
+}
+
+func quad(re, im *[4]float64) {
+	p0r, p0i, p1r, p1i := re[0]+re[1], im[0]+im[1], re[0]-re[1], im[0]-im[1]
+	q0r, q0i, q1r, q1i := re[2]+re[3], im[2]+im[3], re[2]-re[3], im[2]-im[3]
+	re[0], im[0], re[2], im[2] = p0r+q0r, p0i+q0i, p0r-q0r, p0i-q0i
+	re[1], im[1], re[3], im[3] = p1r+q1i, p1i-q1r, p1r-q1i, p1i+q1r
+}
+
+// eights is the first step over eight values each: two quads, the second turned by eighths of the circle.
+func (f *fourier) eights() {
+	for start := 0; start+8 <= len(f.re); start += 8 {
+		re, im := (*[8]float64)(f.re[start:]), (*[8]float64)(f.im[start:])
+		quad((*[4]float64)(re[:4]), (*[4]float64)(im[:4]))
+		quad((*[4]float64)(re[4:]), (*[4]float64)(im[4:]))
+		const h = math.Sqrt2 / 2
+		ar, ai, br, bi := re[4], im[4], h*(re[5]+im[5]), h*(im[5]-re[5])
+		cr, ci, dr, di := im[6], -re[6], h*(im[7]-re[7]), -h*(re[7]+im[7])
+		re[4], im[4], re[5], im[5], re[6], im[6], re[7], im[7] = re[0]-ar, im[0]-ai, re[1]-br, im[1]-bi, re[2]-cr, im[2]-ci, re[3]-dr, im[3]-di
+		re[0], im[0], re[1], im[1], re[2], im[2], re[3], im[3] = re[0]+ar, im[0]+ai, re[1]+br, im[1]+bi, re[2]+cr, im[2]+ci, re[3]+dr, im[3]+di
 	}
 }
 
@@ -118,18 +144,25 @@ func newSpectrum(size int) *spectrum {
 // of returns the power in each bin of x under a Hann window. The result is valid until the next call.
 func (s *spectrum) of(x []float32) []float64 {
 	half := len(s.cos)
-	for i := range half {
-		s.half.put(i, float64(x[2*i])*s.window[2*i], float64(x[2*i+1])*s.window[2*i+1])
+	x, window, order := x[:2*half], s.window[:2*half], s.half.order[:half]
+	for i, j := range order {
+		s.half.re[j] = float64(x[2*i]) * window[2*i]
+		s.half.im[j] = float64(x[2*i+1]) * window[2*i+1]
 	}
 	s.half.run()
-	re, im := s.half.re, s.half.im
-	s.power[0], s.power[half] = (re[0]+im[0])*(re[0]+im[0]), (re[0]-im[0])*(re[0]-im[0])
-	for k := 1; k < half; k++ { // the spectra of the even and the odd samples come apart by symmetry
+	re, im, power := s.half.re[:half], s.half.im[:half], s.power[:half+1]
+	power[0], power[half] = (re[0]+im[0])*(re[0]+im[0]), (re[0]-im[0])*(re[0]-im[0])
+	// The spectra of the even and the odd samples come apart by symmetry. Bin half-k turns the odd ones by
+	// the supplement of the angle of bin k, so both come from the same sums.
+	for k := 1; k <= half/2; k++ {
 		m, c, w := half-k, s.cos[k], s.sin[k]
 		evenRe, evenIm := (re[k]+re[m])/2, (im[k]-im[m])/2
 		oddRe, oddIm := (im[k]+im[m])/2, (re[m]-re[k])/2
-		x, y := evenRe+oddRe*c+oddIm*w, evenIm+oddIm*c-oddRe*w
-		s.power[k] = x*x + y*y
+		turnedRe, turnedIm := oddRe*c+oddIm*w, oddIm*c-oddRe*w
+		x, y := evenRe+turnedRe, evenIm+turnedIm
+		power[k] = x*x + y*y
+		x, y = evenRe-turnedRe, evenIm-turnedIm
+		power[m] = x*x + y*y
 	}
 	return s.power
 }

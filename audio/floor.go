@@ -1,5 +1,7 @@
 package audio
 
+import "slices"
+
 // The noise floor is the least level of the last seconds: speech always pauses, noise does not.
 const (
 	floorParts  = 10 // stretches that are looked back on
@@ -14,6 +16,7 @@ type floorTracker struct {
 	smooth  [floorSmooth]float64
 	seen    int
 	minima  []float64 // of past stretches, the newest last
+	least   float64   // of them
 	current float64   // of the running stretch
 }
 
@@ -34,18 +37,11 @@ func (t *floorTracker) push(level float64) {
 		if len(t.minima) > floorParts {
 			t.minima = append(t.minima[:0], t.minima[1:]...)
 		}
-		t.current = 0
+		t.least, t.current = slices.Min(t.minima), 0
 	}
 }
 
 // level returns the floor in dBFS.
 func (t *floorTracker) level() float64 {
-	floor := 0.0
-	if t.seen%floorFrames != 0 {
-		floor = t.current
-	}
-	for _, v := range t.minima {
-		floor = min(floor, v)
-	}
-	return max(floor+floorBias, minFloorDB)
+	return max(min(t.least, t.current)+floorBias, minFloorDB)
 }

@@ -28,6 +28,7 @@ type framer struct {
 	rate   float64 // of the samples that are analysed
 	narrow *decimator
 	high   [2]biquad
+	wide   []float64 // the samples on their way through them
 	clip   clipCounter
 	kept   []float32 // filtered samples, the first of which has the index base
 	base   int
@@ -59,8 +60,13 @@ func (f *framer) push(pcm []float32, emit func(frame)) {
 	if f.narrow != nil {
 		pcm = f.narrow.push(pcm)
 	}
+	f.wide = f.wide[:0]
 	for _, v := range pcm {
-		f.kept = append(f.kept, float32(f.high[1].next(f.high[0].next(float64(v)))))
+		f.wide = append(f.wide, float64(v))
+	}
+	cascade(&f.high[0], &f.high[1], f.wide)
+	for _, v := range f.wide {
+		f.kept = append(f.kept, float32(v))
 	}
 	f.emit(emit)
 }
@@ -120,11 +126,7 @@ func (f *framer) holds(middle int, level float64) float64 {
 // energy returns the mean square of frame i.
 func (f *framer) energy(i int) float64 {
 	from, to := f.edge(i), f.edge(i+1)
-	sum := 0.0
-	for _, v := range f.kept[from-f.base : to-f.base] {
-		sum += float64(v) * float64(v)
-	}
-	return sum / float64(to-from)
+	return energyOf(f.kept[from-f.base:to-f.base]) / float64(to-from)
 }
 
 // forget drops samples that no later frame needs, now and then.
@@ -147,11 +149,19 @@ func decibel(mean float64) float64 {
 // biquad is a second-order filter.
 type biquad struct{ b0, b1, b2, a1, a2, s1, s2 float64 }
 
-func (q *biquad) next(x float64) float64 {
-	y := q.b0*x + q.s1
-	q.s1 = q.b1*x - q.a1*y + q.s2
-	q.s2 = q.b2*x - q.a2*y
-	return y
+// cascade runs x through two filters in place. Both are at work at once: each waits for its own last value only.
+func cascade(p, q *biquad, x []float64) {
+	p1, p2, q1, q2 := p.s1, p.s2, q.s1, q.s2
+	for i, v := range x {
+		y := p.b0*v + p1
+		p1 = p.b1*v + p2 - p.a1*y
+		p2 = p.b2*v - p.a2*y
+		z := q.b0*y + q1
+		q1 = q.b1*y + q2 - q.a1*z
+		q2 = q.b2*y - q.a2*z
+		x[i] = z
+	}
+	p.s1, p.s2, q.s1, q.s2 = p1, p2, q1, q2
 }
 
 // highPass returns the two halves of a fourth-order Butterworth filter at highPassHz.

@@ -11,10 +11,10 @@ const (
 	silentPeakDB   = -60   // no frame is louder: the channel is dead
 	quietDB        = -42   // median level of speech
 	noisyDB        = 10    // speech lies less than this above the noise
-	clippedShare   = 0.002 // of the samples of speech
+	clippedShare   = 0.002 // of the samples of speech, or of all where none was found
 	duplicateAbove = 0.95  // similarity of the channels, sample by sample
 	duplicateLike  = 0.6   // the same of their speech at any delay: codecs and noise take from it
-	echoClear      = 5.5   // height of an echo's peak over chance
+	echoClear      = 6     // height of an echo's peak over chance
 	echoLeastDB    = -42   // quieter echoes harm nothing: they lie below what the detector hears
 	echoMostDB     = -12   // louder ones are the channel's own sound
 	shortSpeech    = call.Millis(1000)
@@ -91,15 +91,20 @@ func (a Analysis) between(i int) []string {
 
 // faults returns why nothing can be measured on a channel.
 func (c ChannelAnalysis) faults() []string {
+	var reasons []string
 	switch {
 	case c.PeakDB < silentPeakDB:
 		return []string{call.ReasonSilent}
-	case len(c.Speech) == 0 && c.Tones >= shortestTone:
-		return []string{call.ReasonTone, call.ReasonNoSpeech}
-	case len(c.Speech) == 0:
-		return []string{call.ReasonNoSpeech}
+	case len(c.Speech) > 0:
+		return nil
+	case c.Tones >= shortestTone:
+		reasons = append(reasons, call.ReasonTone)
 	}
-	return nil
+	reasons = append(reasons, call.ReasonNoSpeech)
+	if c.Clipped > clippedShare {
+		reasons = append(reasons, call.ReasonClipped) // which may be why no speech was found
+	}
+	return reasons
 }
 
 // doubts returns why the measures of a channel with speech suffer.

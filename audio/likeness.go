@@ -9,21 +9,23 @@ import (
 // stretches of the other that reach as far to both sides as an echo may be late. The cross spectra of
 // the blocks are added up, so that what comes again with the same delay grows and chance does not
 // (Knapp and Carter, The generalized correlation method for estimation of time delay, 1976). What also
-// correlates while nobody speaks, a hum or the noise of one room, is subtracted.
+// correlates while both parties are quiet, a hum or the noise of one room, is subtracted.
 const (
-	likeRate    = 4000 // Hz, about: the strong part of speech lies below 2 kHz
-	likeWindow  = 4096 // samples of a stretch
-	likeBlock   = 1536 // of a block in its middle: 384 ms
-	likeReach   = (likeWindow - likeBlock) / 2
-	likeBins    = likeWindow/2 + 1
-	activeDB    = 6    // above the floor somebody speaks
-	idleDB      = 4    // below this above the floor nobody does
-	activeMinDB = -70  // quieter blocks tell nothing
-	leastPower  = 1e-7 // -70 dB: blocks that are quieter weigh no more
-	toneShare   = 0.9  // of a block's energy in two lines: a tone
-	weightFloor = 1e3  // a frequency weighs at most so many times as one of mean power
-	leastAlike  = 4    // blocks that a finding of the same sound needs
-	leastEchoes = 10   // and one of an echo, which lies far below it: 4 s
+	likeRate     = 4000 // Hz, about: the strong part of speech lies below 2 kHz
+	likeWindow   = 4096 // samples of a stretch
+	likeBlock    = 1536 // of a block in its middle: 384 ms
+	likeReach    = (likeWindow - likeBlock) / 2
+	likeBins     = likeWindow/2 + 1
+	activeDB     = 6    // above the floor somebody speaks
+	idleDB       = 4    // below this above the floor nobody does
+	quietBelowDB = 8    // so far below the party's loud speech a block is as good as quiet
+	loudShare    = 0.1  // of the blocks with speech are as loud
+	quietEnough  = 40   // quiet blocks tell what they have to: of more, one in four is taken
+	activeMinDB  = -70  // quieter blocks tell nothing
+	leastPower   = 1e-7 // -70 dB: blocks that are quieter weigh no more
+	toneShare    = 0.9  // of a block's energy in two lines: a tone
+	toneReach    = 4    // bins of a line to each side
+	leastAlike   = 4    // blocks that a finding of the same sound needs
 )
 
 // Likeness is what two channels have of each other.
@@ -36,15 +38,6 @@ type Likeness struct {
 	Echo [2]Echo
 }
 
-// Echo is what one channel carries of the other party.
-type Echo struct {
-	GainDB float64 // level against the source, in dB, idle noise taken out
-	Delay  float64 // in ms
-	// Clear is the height of its peak over the usual of all delays: chance stays below 5 in noise. It is 0
-	// where too little was heard to tell, and 1 where the channel is digitally silent while the other speaks.
-	Clear float64
-}
-
 // likeness gathers the cross spectra of two channels.
 type likeness struct {
 	step   int
@@ -54,48 +47,47 @@ type likeness struct {
 	sum    [2]float64 // of the samples of one step
 	inSum  int
 	floors [2]*floorTracker
+	heard  [2]histogram // levels of the blocks in which the party speaks
+	quiet  int          // blocks
 	window *fourier
 	cross  []complex128 // of the block, up to half the rate: the rest mirrors it
 	power  [2][]float64
-	lines  [2][]float64 // the same, to look for tones in
-	both   crossing     // somebody speaks
-	idle   crossing     // nobody does
-	echo   [2]crossing  // the other party speaks
-	still  [2]int       // blocks in which the other party speaks and channel i is digitally silent: no echo
+	both   crossing    // somebody speaks
+	idle   crossing    // nobody does
+	echo   [2]echoSums // what channel i has of the other
+	still  [2]int      // blocks in which the other party speaks and channel i is digitally silent: no echo
 }
 
 // crossing is a sum of cross spectra and of the energies that belong to it.
 type crossing struct {
 	spectrum []complex128
-	power    [2][]float64
 	energy   [2]float64
-	squares  [2]float64 // of the energies of each block
-	weight   float64    // of all blocks
-	blocks   int
-}
-
-func newCrossing() crossing {
-	return crossing{spectrum: make([]complex128, likeBins), power: [2][]float64{make([]float64, likeBins), make([]float64, likeBins)}}
+	blocks   float64
 }
 
 func newLikeness(rate int) *likeness {
 	step := max(1, int(math.Round(float64(rate)/likeRate)))
 	l := &likeness{step: step, rate: float64(rate) / float64(step), window: newFourier(likeWindow), cross: make([]complex128, likeBins)}
-	l.both, l.idle, l.echo = newCrossing(), newCrossing(), [2]crossing{newCrossing(), newCrossing()}
+	l.both.spectrum, l.idle.spectrum = make([]complex128, likeBins), make([]complex128, likeBins)
 	for i := range l.floors {
 		l.floors[i] = newFloorTracker()
 		l.held[i] = make([]float64, likeReach, likeWindow)
-		l.power[i], l.lines[i] = make([]float64, likeBins), make([]float64, likeBins)
+		l.power[i] = make([]float64, likeBins)
+		l.echo[i] = newEchoSums()
 	}
 	return l
 }
 
 // push takes the next samples of both channels.
 func (l *likeness) push(x, y []float32) {
-	for i := range x {
-		l.sum[0], l.sum[1] = l.sum[0]+float64(x[i]), l.sum[1]+float64(y[i])
-		if l.inSum++; l.inSum < l.step {
-			continue
+	for len(x) > 0 {
+		n := min(len(x), l.step-l.inSum)
+		for i, v := range x[:n] {
+			l.sum[0], l.sum[1] = l.sum[0]+float64(v), l.sum[1]+float64(y[i])
+		}
+		x, y = x[n:], y[n:]
+		if l.inSum += n; l.inSum < l.step {
+			return
 		}
 		for c := range l.sum {
 			mean := l.sum[c] / float64(l.step)
@@ -109,24 +101,25 @@ func (l *likeness) push(x, y []float32) {
 	}
 }
 
+// block is what is known of a block before its spectra are.
+type block struct {
+	energy [2]float64
+	before float64    // energy on channel 1 before it, for as many samples
+	level  [2]float64 // in dBFS
+	speaks [2]bool
+	quiet  bool // on both channels, so that there is no echo either: nobody speaks, or far softer than usual
+}
+
 // compare takes the block in the middle of what is held.
 func (l *likeness) compare() {
-	var energy, above, level [2]float64
-	for c := range l.held {
-		block := l.held[c][likeReach:][:likeBlock]
-		for frame := int(l.rate / framesPerSecond); len(block) >= frame; block = block[frame:] {
-			e := energyOf(block[:frame])
-			l.floors[c].push(decibel(e / float64(frame)))
-		}
-		energy[c] = energyOf(l.held[c][likeReach:][:likeBlock])
-		level[c] = decibel(energy[c] / likeBlock)
-		above[c] = level[c] - l.floors[c].level()
+	b := l.measure()
+	if b.quiet {
+		l.quiet++
 	}
-	speaks := func(c int) bool { return above[c] > activeDB && level[c] > activeMinDB }
-	idle := above[0] < idleDB && above[1] < idleDB
-	if idle || speaks(0) || speaks(1) {
+	spared := b.quiet && l.quiet > quietEnough && l.quiet%4 != 0
+	if !spared && (b.quiet || b.speaks[0] || b.speaks[1]) {
 		if tonal := l.transform(); !tonal {
-			l.sort(energy, idle, [2]bool{speaks(0), speaks(1)}, level)
+			l.sort(b)
 		}
 	}
 	for c := range l.held {
@@ -134,112 +127,135 @@ func (l *likeness) compare() {
 	}
 }
 
-// sort adds the block in cross to the sums that it belongs to.
-func (l *likeness) sort(energy [2]float64, idle bool, speaks [2]bool, level [2]float64) {
-	if idle {
-		l.idle.add(l, 1, energy)
-		return
+// measure tells how loud the block in the middle is, by itself and beside what its channel had before.
+func (l *likeness) measure() block {
+	b := block{quiet: true}
+	for c := range l.held {
+		whole := l.held[c][likeReach:][:likeBlock]
+		for rest, frame := whole, int(l.rate/framesPerSecond); len(rest) >= frame; rest = rest[frame:] {
+			e := energyOf(rest[:frame])
+			l.floors[c].push(decibel(e / float64(frame)))
+		}
+		b.energy[c] = energyOf(whole)
+		b.level[c] = decibel(b.energy[c] / likeBlock)
+		if b.speaks[c] = b.level[c]-l.floors[c].level() > activeDB && b.level[c] > activeMinDB; b.speaks[c] {
+			l.heard[c].add(b.level[c])
+		}
+		loudest := b.level[c]
+		if c == 1 { // what is said just before the block may come back in it
+			b.before = energyOf(l.held[c][:likeReach]) * likeBlock / likeReach
+			loudest = max(loudest, decibel(b.before/likeBlock))
+		}
+		floor, loud := l.floors[c].level(), l.heard[c].reached(loudShare)
+		b.quiet = b.quiet && (loudest-floor < idleDB || loudest < loud-quietBelowDB)
 	}
-	l.both.add(l, 1, energy)
+	return b
+}
+
+// sort adds the block in cross to the sums that it belongs to.
+func (l *likeness) sort(b block) {
+	if b.quiet {
+		l.idle.add(l.cross, b.energy)
+	} else {
+		l.both.add(l.cross, b.energy)
+	}
 	for c := range l.echo {
-		// What the channel holds beside the echo, noise or its own party, is the noise of this search: the
-		// louder it is, the less the block tells. Quieter than the least echo it need not be.
 		switch {
-		case !speaks[1-c]:
-		case level[c] <= stillDB:
+		case !b.quiet && !b.speaks[1-c]:
+		case !b.quiet && b.level[c] <= stillDB:
 			l.still[c]++
 		default:
-			least := energy[1-c]*math.Pow(10, echoLeastDB/10.0) + likeBlock*leastPower
-			l.echo[c].add(l, 1/(energy[c]+least), energy)
+			l.echo[c].add(l, c, b)
 		}
 	}
 }
 
-func energyOf(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += v * v
+// energyOf returns the sum of the squares of x.
+func energyOf[T float32 | float64](x []T) float64 {
+	var a, b, c, d float64 // the sums don't wait for each other
+	for ; len(x) >= 4; x = x[4:] {
+		a += float64(x[0]) * float64(x[0])
+		b += float64(x[1]) * float64(x[1])
+		c += float64(x[2]) * float64(x[2])
+		d += float64(x[3]) * float64(x[3])
 	}
-	return sum
+	for _, v := range x {
+		a += float64(v) * float64(v)
+	}
+	return a + b + c + d
 }
 
 // transform puts the cross spectrum of the block of channel 0 and the stretch of channel 1 into cross.
 // It reports whether the block is a tone: those are the same everywhere. Both real signals go through one
 // transform, as its real and its imaginary part.
 func (l *likeness) transform() (tonal bool) {
-	for i, y := range l.held[1] {
-		x := 0.0
-		if i >= likeReach && i < likeReach+likeBlock {
-			x = l.held[0][i]
-		}
-		l.window.put(i, x, y)
+	re, im := l.window.re, l.window.im
+	clear(re)
+	for i, v := range l.held[0][likeReach:][:likeBlock] {
+		re[l.window.order[likeReach+i]] = v
+	}
+	for i, v := range l.held[1] {
+		im[l.window.order[i]] = v
 	}
 	l.window.run()
-	re, im := l.window.re, l.window.im
+	power0, power1 := l.power[0][:likeBins], l.power[1][:likeBins]
 	for k := range l.cross {
 		m := (likeWindow - k) & (likeWindow - 1)
 		x := complex((re[k]+re[m])/2, (im[k]-im[m])/2)
 		y := complex((im[k]+im[m])/2, (re[m]-re[k])/2)
-		l.power[0][k], l.power[1][k] = square(x), square(y)
+		power0[k], power1[k] = square(x), square(y)
 		l.cross[k] = cmplx.Conj(x) * y
 	}
-	copy(l.lines[0], l.power[0])
-	copy(l.lines[1], l.power[1])
-	return linear(l.lines[0]) || linear(l.lines[1])
+	return linear(power0) || linear(power1)
 }
 
 func square(z complex128) float64 { return real(z)*real(z) + imag(z)*imag(z) }
 
-// linear reports whether a spectrum is one or two lines. It clears them.
+// linear reports whether a spectrum is one or two lines.
 func linear(power []float64) bool {
-	total, lines := 0.0, 0.0
-	for _, p := range power {
+	total, first := 0.0, 0
+	for i, p := range power {
 		total += p
-	}
-	for range 2 {
-		top := 0
-		for i, p := range power {
-			if p > power[top] {
-				top = i
-			}
+		if p > power[first] {
+			first = i
 		}
-		for i := max(0, top-4); i <= min(len(power)-1, top+4); i++ {
-			lines += power[i]
-			power[i] = 0
+	}
+	if 2*(2*toneReach+1)*power[first] <= toneShare*total {
+		return false // two lines can't hold so much
+	}
+	beside := func(i int) bool { return i < first-toneReach || i > first+toneReach }
+	second := -1
+	for i, p := range power {
+		if beside(i) && (second < 0 || p > power[second]) {
+			second = i
+		}
+	}
+	lines := 0.0
+	for i, p := range power {
+		if !beside(i) || i >= second-toneReach && i <= second+toneReach {
+			lines += p
 		}
 	}
 	return total > 0 && lines > toneShare*total
 }
 
-// add adds the block that l has transformed, with a weight.
-func (c *crossing) add(l *likeness, weight float64, energy [2]float64) {
-	for i, v := range l.cross {
-		c.spectrum[i] += complex(weight*real(v), weight*imag(v))
-		c.power[0][i] += weight * l.power[0][i]
-		c.power[1][i] += weight * l.power[1][i]
+// add adds a block.
+func (c *crossing) add(cross []complex128, energy [2]float64) {
+	for i, v := range cross {
+		c.spectrum[i] += v
 	}
 	for i, e := range energy {
-		c.energy[i] += weight * e
-		c.squares[i] += weight * e * weight * e
+		c.energy[i] += e
 	}
-	c.weight, c.blocks = c.weight+weight, c.blocks+1
-}
-
-// telling returns how many blocks of one weight would tell as much about an echo of channel source: a few
-// that are louder than all others together are but a few.
-func (c *crossing) telling(source int) float64 {
-	if c.squares[source] == 0 {
-		return 0
-	}
-	return c.energy[source] * c.energy[source] / c.squares[source]
+	c.blocks++
 }
 
 // without returns c less what as many idle blocks hold.
 func (c *crossing) without(idle *crossing) *crossing {
-	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), weight: c.weight, blocks: c.blocks, energy: c.energy, power: c.power}
+	less := &crossing{spectrum: make([]complex128, len(c.spectrum)), blocks: c.blocks, energy: c.energy}
 	share := 0.0
-	if idle.weight > 0 {
-		share = c.weight / idle.weight
+	if idle.blocks > 0 {
+		share = c.blocks / idle.blocks
 	}
 	for i, v := range c.spectrum {
 		less.spectrum[i] = v - complex(share, 0)*idle.spectrum[i]
@@ -250,72 +266,47 @@ func (c *crossing) without(idle *crossing) *crossing {
 	return less
 }
 
-// weighted returns c with each frequency weighted by the inverse of the power of channel i: what is loud
-// there beside the echo, a hum or the low noise of a room, would drown its peak. Where the echo lies far
-// below the noise this is the filter of Hannan and Thomson (Knapp and Carter, 1976, table I).
-func (c *crossing) weighted(i int) *crossing {
-	w := &crossing{spectrum: make([]complex128, len(c.spectrum))}
-	least := 0.0
-	for _, p := range c.power[i] {
-		least += p / weightFloor / float64(len(c.power[i]))
-	}
-	for k, v := range c.spectrum {
-		w.spectrum[k] = v / complex(c.power[i][k]+least, 0)
-	}
-	return w
-}
-
 // finish returns what was found.
 func (l *likeness) finish() Likeness {
 	var found Likeness
 	if l.both.blocks >= leastAlike {
 		c := l.both.without(&l.idle)
-		at, peak, _ := l.peak(c, -likeReach, likeReach)
+		at, peak := highest(l.correlation(c.spectrum), -likeReach, likeReach)
 		if scale := math.Sqrt(c.energy[0] * c.energy[1]); scale > 0 {
-			found.Same = min(1, peak/scale)
+			found.Same = min(1, peak/likeWindow/scale)
 		}
 		found.Delay = float64(at) * 1000 / l.rate
 	}
-	early := int(l.rate / framesPerSecond) // an echo that the recorder sets 10 ms early is one still
 	for i := range l.echo {
-		found.Echo[i] = Echo{GainDB: silenceDB}
-		if l.still[i] >= leastEchoes {
-			found.Echo[i].Clear = 1
-		}
-		c := l.echo[i].without(&l.idle)
-		if l.echo[i].telling(1-i) < leastEchoes || c.energy[1-i] == 0 {
-			continue
-		}
-		from, to := -early, likeReach // channel 1 is later
-		if i == 0 {
-			from, to = -likeReach, early
-		}
-		at, peak, usual := l.peak(c.weighted(i), from, to)
-		found.Echo[i].Delay = math.Abs(float64(at)) * 1000 / l.rate
-		if peak > 0 && usual > 0 {
-			_, level, _ := l.peak(c, at, at)
-			found.Echo[i].GainDB, found.Echo[i].Clear = 20*math.Log10(level/c.energy[1-i]), peak/usual
-		}
+		found.Echo[i] = l.echoOn(i)
 	}
 	return found
 }
 
-// peak returns the delay between from and to at which the channels are most alike, how much, and the
-// root mean square over all delays.
-func (l *likeness) peak(c *crossing, from, to int) (at int, top, usual float64) {
-	for i, v := range c.spectrum { // the inverse is the transform of the conjugate
+// correlation returns the correlation that belongs to a cross spectrum, times likeWindow, from a delay of
+// -likeReach to likeReach of channel 1.
+func (l *likeness) correlation(spectrum []complex128) []float64 {
+	for i, v := range spectrum { // the inverse is the transform of the conjugate
 		l.window.put((likeWindow-i)%likeWindow, real(v), imag(v))
 		l.window.put(i, real(v), -imag(v))
 	}
 	l.window.run()
-	value := func(lag int) float64 { return l.window.re[(lag+likeWindow)%likeWindow] / likeWindow }
+	values := make([]float64, 2*likeReach+1)
+	for i := range values {
+		values[i] = l.window.re[(i-likeReach+likeWindow)%likeWindow]
+	}
+	return values
+}
+
+// highest returns the delay between from and to at which a correlation is furthest from 0, and how far.
+func highest(correlation []float64, from, to int) (at int, top float64) {
 	for lag := from; lag <= to; lag++ {
-		if v := math.Abs(value(lag)); v > top {
+		if v := math.Abs(correlation[lag+likeReach]); v > top {
 			at, top = lag, v
 		}
 	}
-	for lag := -likeReach; lag <= likeReach; lag++ {
-		usual += value(lag) * value(lag)
-	}
-	return at, top, math.Sqrt(usual / (2*likeReach + 1))
+	return at, top
 }
+
+// usual returns the root mean square of x.
+func usual(x []float64) float64 { return math.Sqrt(energyOf(x) / float64(len(x))) }

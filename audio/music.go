@@ -1,9 +1,7 @@
 package audio
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
@@ -30,6 +28,7 @@ type holder struct {
 	rate     float64
 	spectrum *spectrum
 	last     [longBack + 1][]partial
+	peaks    []int
 	count    int
 }
 
@@ -69,14 +68,33 @@ func (h *holder) partials(x []float32, found []partial) []partial {
 	for _, p := range power[lo : hi+1] {
 		greatest = max(greatest, p)
 	}
+	peaks := h.peaks[:0] // bins, the greatest first
 	for k := lo; k <= hi; k++ {
 		if a, b, c := power[k-1], power[k], power[k+1]; b > a && b >= c && b > partialLeast*greatest && a > 0 && c > 0 {
-			la, lb, lc := math.Log(a), math.Log(b), math.Log(c)
-			found = append(found, partial{hz: (float64(k) + (la-lc)/(2*(la-2*lb+lc))) * bin, power: math.Sqrt(b)})
+			peaks = insert(peaks, k, power)
 		}
 	}
-	slices.SortFunc(found, func(a, b partial) int { return cmp.Compare(b.power, a.power) })
-	return found[:min(len(found), partialsTaken)]
+	h.peaks = peaks
+	for _, k := range peaks {
+		la, lb, lc := math.Log(power[k-1]), math.Log(power[k]), math.Log(power[k+1])
+		found = append(found, partial{hz: (float64(k) + (la-lc)/(2*(la-2*lb+lc))) * bin, power: math.Sqrt(power[k])})
+	}
+	return found
+}
+
+// insert puts bin k among the partialsTaken bins of most power.
+func insert(peaks []int, k int, power []float64) []int {
+	if len(peaks) < partialsTaken {
+		peaks = append(peaks, k)
+	} else if power[peaks[len(peaks)-1]] >= power[k] {
+		return peaks
+	}
+	at := len(peaks) - 1
+	for ; at > 0 && power[peaks[at-1]] < power[k]; at-- {
+		peaks[at] = peaks[at-1]
+	}
+	peaks[at] = k
+	return peaks
 }
 
 // What makes held sound music. Voices reach 0.3 of two seconds at most, music has 0.5 and more.

@@ -160,10 +160,13 @@ func (h *histogram) merge(o *histogram) {
 }
 
 // median returns the level that half of the values reach, silenceDB without any.
-func (h *histogram) median() float64 {
+func (h *histogram) median() float64 { return h.reached(0.5) }
+
+// reached returns the level that a share of the values reaches, silenceDB without any.
+func (h *histogram) reached(share float64) float64 {
 	sum := uint32(0)
 	for i, n := range h.counts {
-		if sum += n; 2*sum >= h.total && h.total > 0 {
+		if sum += n; float64(sum) >= share*float64(h.total) && h.total > 0 {
 			return float64(-i)
 		}
 	}

@@ -39,6 +39,7 @@ type shape struct {
 	progress int       // frames in a row with the tone of call progress
 	coarse   []float64 // the samples at about 4 kHz, for the pitch
 	squares  []float64 // the running sums of their squares
+	pitch    int       // the lag, in them, at which the last voice repeated itself
 }
 
 func newShape(rate float64) shape { return shape{spectrum: newSpectrum(spectrumSize), rate: rate} }
@@ -95,42 +96,62 @@ func (s *shape) tones(x []float32, floor float64) tones {
 	for _, p := range power[lo : hi+1] {
 		total += p
 	}
+	first := peakOf(power, lo, hi)
+	rest := total - first.held
+	if rest-peakBins*first.top >= toneRestKeys*total {
+		return tones{} // whatever a second peak holds, too much is left beside them
+	}
 	// The power of the floor in the same units: a Hann window passes 3/8 of the energy.
 	noise := math.Pow(10, floor/10) * spectrumSize * spectrumSize * 3 / 16
-	rest := max(total*toneRest, min(total*toneRestNoisy, 1.5*noise))
-	first, held := takePeak(power, lo, hi)
-	progress := total-held < toneRestProgress*total && math.Abs(first*bin-progressHz) < progressNear
-	if total-held < rest {
-		return tones{hz: [2]float64{first * bin}, pure: true, progress: progress}
+	allowed := max(total*toneRest, min(total*toneRestNoisy, 1.5*noise))
+	progress := rest < toneRestProgress*total && math.Abs(first.place()*bin-progressHz) < progressNear
+	if rest < allowed {
+		return tones{hz: [2]float64{first.place() * bin}, pure: true, progress: progress}
 	}
-	second, also := takePeak(power, lo, hi)
-	beside := total - held - also
-	hz := [2]float64{min(first, second) * bin, max(first, second) * bin}
-	key := beside < toneRestKeys*total && also > keyTwist*held && isKey(hz)
-	return tones{hz: hz, pure: beside < rest && (key || !harmonic(hz[0], hz[1])), key: key, progress: progress}
+	second := peakOf(power, lo, hi)
+	rest -= second.held
+	low, high := first.place()*bin, second.place()*bin
+	hz := [2]float64{min(low, high), max(low, high)}
+	key := rest < toneRestKeys*total && second.held > keyTwist*first.held && isKey(hz)
+	return tones{hz: hz, pure: rest < allowed && (key || !harmonic(hz[0], hz[1])), key: key, progress: progress}
 }
 
-// takePeak returns the place of the greatest peak between lo and hi, in bins, and its energy, which it
-// takes out of power.
-func takePeak(power []float64, lo, hi int) (place, held float64) {
+// peakBins is how many bins a peak takes in: the lobe of a Hann window and one more on each side.
+const peakBins = 5
+
+// peak is the greatest peak of a spectrum.
+type peak struct {
+	bin         int
+	left, right float64 // the power beside it
+	top, held   float64 // of its bin, and of all its bins
+}
+
+// peakOf returns the greatest peak between lo and hi, and takes it out of power.
+func peakOf(power []float64, lo, hi int) peak {
 	k := lo
-	for i := lo; i <= hi; i++ {
-		if power[i] > power[k] {
-			k = i
+	for i, p := range power[lo : hi+1] {
+		if p > power[k] {
+			k = lo + i
 		}
 	}
-	place = float64(k)
-	if a, b, c := power[max(k-1, 0)], power[k], power[k+1]; a > 0 && b > 0 && c > 0 {
-		la, lb, lc := math.Log(a), math.Log(b), math.Log(c)
-		if curve := la - 2*lb + lc; curve < 0 {
-			place += (la - lc) / (2 * curve)
-		}
-	}
-	for i := max(lo, k-2); i <= min(hi, k+2); i++ {
-		held += power[i]
+	found := peak{bin: k, left: power[max(k-1, 0)], right: power[k+1], top: power[k]}
+	for i := max(lo, k-peakBins/2); i <= min(hi, k+peakBins/2); i++ {
+		found.held += power[i]
 		power[i] = 0
 	}
-	return place, held
+	return found
+}
+
+// place returns where the peak is, in bins, by a parabola through the logarithms of its three bins.
+func (p peak) place() float64 {
+	if p.left <= 0 || p.top <= 0 || p.right <= 0 {
+		return float64(p.bin)
+	}
+	la, lb, lc := math.Log(p.left), math.Log(p.top), math.Log(p.right)
+	if curve := la - 2*lb + lc; curve < 0 {
+		return float64(p.bin) + (la-lc)/(2*curve)
+	}
+	return float64(p.bin)
 }
 
 // isKey reports whether two tones are those of a telephone key (DTMF), which may be short.
@@ -161,9 +182,9 @@ func harmonic(low, high float64) bool {
 func (s *shape) periodic(x []float32) bool {
 	step := int(math.Round(s.rate / 4000))
 	s.coarse = s.coarse[:0]
-	for i := 0; i+step <= len(x); i += step {
-		sum := float32(0)
-		for _, v := range x[i : i+step] {
+	for ; len(x) >= step; x = x[step:] {
+		sum := x[0]
+		for _, v := range x[1:step] {
 			sum += v
 		}
 		s.coarse = append(s.coarse, float64(sum))
@@ -174,12 +195,47 @@ func (s *shape) periodic(x []float32) bool {
 	for i, v := range s.coarse {
 		s.squares = append(s.squares, s.squares[i]+v*v)
 	}
-	for lag := int(rate / pitchHigh); lag <= min(int(rate/pitchLow), n*2/3); lag++ {
-		sum := dot(s.coarse[lag:], s.coarse)
-		norm := s.squares[n-lag] * (s.squares[n] - s.squares[lag])
-		if sum > 0 && sum*sum > voicedAbove*voicedAbove*norm {
+	from, to := int(rate/pitchHigh), min(int(rate/pitchLow), n*2/3)
+	if near := s.pitch - lagsAtOnce/2; near >= from && near+lagsAtOnce <= to && s.repeats(near) {
+		return true // a voice keeps about the pitch that it had
+	}
+	for lag := from; lag <= to; lag += lagsAtOnce {
+		if s.repeats(min(lag, to-lagsAtOnce+1)) {
 			return true
 		}
 	}
 	return false
+}
+
+// lagsAtOnce lags are tried together: each value is read once for all of them.
+const lagsAtOnce = 4
+
+// repeats reports whether the coarse samples repeat themselves after any of lagsAtOnce lags, and keeps it.
+func (s *shape) repeats(lag int) bool {
+	n := len(s.coarse)
+	for k, sum := range dots(s.coarse, s.coarse[lag:]) {
+		norm := s.squares[n-lag-k] * (s.squares[n] - s.squares[lag+k])
+		if sum > 0 && sum*sum > voicedAbove*voicedAbove*norm {
+			s.pitch = lag + k
+			return true
+		}
+	}
+	return false
+}
+
+// dots returns the inner products of y, y[1:], y[2:] and y[3:] with x, which is longer than they are.
+func dots(x, y []float64) [lagsAtOnce]float64 {
+	n := len(y) - lagsAtOnce + 1
+	y0, y1, y2, y3 := y[:n], y[1:][:n], y[2:][:n], y[3:][:n]
+	var a, b, c, d float64
+	for i, v := range x[:n] {
+		a += v * y0[i]
+		b += v * y1[i]
+		c += v * y2[i]
+		d += v * y3[i]
+	}
+	a += x[n]*y[n] + x[n+1]*y[n+1] + x[n+2]*y[n+2]
+	b += x[n]*y[n+1] + x[n+1]*y[n+2]
+	c += x[n] * y[n+2]
+	return [lagsAtOnce]float64{a, b, c, d}
 }

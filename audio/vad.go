@@ -40,9 +40,9 @@ func (c VADConfig) withDefaults() VADConfig {
 func (c VADConfig) String() string {
 	c = c.withDefaults()
 	if c.Voices != nil {
-		return fmt.Sprintf("voices-2(%s,crosstalk=%g,pause=%d)", c.Voices.Name, c.CrosstalkDB, c.Pause)
+		return fmt.Sprintf("voices-3(%s,crosstalk=%g,pause=%d)", c.Voices.Name, c.CrosstalkDB, c.Pause)
 	}
-	return fmt.Sprintf("builtin-3(onset=%g,voiced=%g,release=%g,crosstalk=%g,pause=%d)",
+	return fmt.Sprintf("builtin-4(onset=%g,voiced=%g,release=%g,crosstalk=%g,pause=%d)",
 		c.OnsetDB, c.VoicedDB, c.ReleaseDB, c.CrosstalkDB, c.Pause)
 }
 

@@ -33,22 +33,9 @@ func (f *Faulty) Add(o Faulty) {
 // dir holds the file meanwhile.
 func (r *Runner) Health(ctx context.Context, dir string, set Set, column Column, flaw Flaw, i int) (Faulty, error) {
 	seed := set.Seed + uint64(i)
-	random := rand.New(rand.NewPCG(seed, 5))
-	c := scene.Conditions{Cast: set.Cast, Codec: []string{"alaw", "mulaw"}[random.IntN(2)], Turns: faultTurns, Others: true}
-	if c.SNR = column.SNR[i%len(column.SNR)]; c.SNR != 0 {
-		c.Noise = set.Noises[i/len(column.SNR)%len(set.Noises)]
-	}
-	if flaw.condition != nil {
-		flaw.condition(&c, random)
-	}
-	s, err := r.Maker.Make(ctx, seed, c)
+	s, c, err := r.flawed(ctx, seed, set, column, flaw, i)
 	if err != nil {
 		return Faulty{}, err
-	}
-	if flaw.spoil != nil {
-		if err := flaw.spoil(ctx, s, random); err != nil {
-			return Faulty{}, err
-		}
 	}
 	a, err := Analyse(ctx, dir, s, audio.VADConfig{})
 	if err != nil {
@@ -59,6 +46,28 @@ func (r *Runner) Health(ctx context.Context, dir string, set Set, column Column,
 		found.Wrong[k] = fmt.Sprintf("%s %g dB, seed %d, %s: %s; %+v", c.Noise, c.SNR, seed, flaw.Name, wrong, a.Likeness)
 	}
 	return found, nil
+}
+
+// flawed makes the call of a seed with a flaw.
+func (r *Runner) flawed(ctx context.Context, seed uint64, set Set, column Column, flaw Flaw, i int) (*scene.Scene, scene.Conditions, error) {
+	random := rand.New(rand.NewPCG(seed, 5))
+	c := scene.Conditions{Cast: set.Cast, Codec: []string{"alaw", "mulaw"}[random.IntN(2)], Turns: faultTurns, Others: true}
+	if c.SNR = column.SNR[i%len(column.SNR)]; c.SNR != 0 {
+		c.Noise = set.Noises[i/len(column.SNR)%len(set.Noises)]
+	}
+	if flaw.condition != nil {
+		flaw.condition(&c, random)
+	}
+	s, err := r.Maker.Make(ctx, seed, c)
+	if err != nil {
+		return nil, c, err
+	}
+	if flaw.spoil != nil {
+		if err := flaw.spoil(ctx, s, random); err != nil {
+			return nil, c, err
+		}
+	}
+	return s, c, nil
 }
 
 // judge counts the channels of a call with the flaw.

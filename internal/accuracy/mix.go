@@ -24,6 +24,11 @@ func Sets() [2]Set {
 	}
 }
 
+// Fresh returns a set of other seeds and voices again, with every noise. It proves what the others were looked at for.
+func Fresh() Set {
+	return Set{"新种子 fresh", 9_400_000, scene.CastC, []scene.Noise{scene.White, scene.Pink, scene.Babble, scene.Street, scene.Office}}
+}
+
 // Column is a column of the table: strengths of the noise in dB, 0 for none.
 type Column struct {
 	Name string

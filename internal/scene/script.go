@@ -13,16 +13,20 @@ import (
 // Cast says who may speak.
 type Cast int
 
-// The casts share no voice. Settings are found with one and judged with the other.
+// The casts share no voice. Settings are found with one and judged with the others.
 const (
 	CastA Cast = iota
 	CastB
+	CastC
 )
 
 // voices returns the variants of espeak-ng of a cast.
 func (c Cast) voices() []string {
-	if c == CastB {
+	switch c {
+	case CastB:
 		return []string{"f3", "m5", "steph", "Mario", "anika", "m7"}
+	case CastC:
+		return []string{"f4", "m2", "Alicia", "Denis", "belinda", "m6"}
 	}
 	return []string{"f2", "m3", "Annie", "linda", "m1", "Andy"}
 }
