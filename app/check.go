@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
+	"github.com/zhijian-qa/zhijian/config"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/source"
 	"github.com/zhijian-qa/zhijian/store"
@@ -34,6 +36,7 @@ func Check(ctx context.Context, env Env) (err error) {
 	}
 	_, _, err = source.Scan(ctx, nil, env.sourceConfig())
 	report("文件名规则", "file-name patterns", err)
+	env.checkService(ctx, report)
 	lex, err := env.openLexicon(&open)
 	report("词库", "lexicons", err)
 	if err == nil {
@@ -52,4 +55,26 @@ func Check(ctx context.Context, env Env) (err error) {
 		return ErrCheckFailed
 	}
 	return nil
+}
+
+// sourceLimit is how long a source may take to show that it can be reached.
+const sourceLimit = 20 * time.Second
+
+// checkService looks at what serve needs: who may use it, and where recordings come from.
+func (e Env) checkService(ctx context.Context, report func(zh, en string, err error)) {
+	_, err := e.openAccess()
+	report("访问控制", "access", err)
+	for _, set := range e.Config.Sources {
+		report("录音来源 "+set.Name, "source "+set.Name, e.reachSource(ctx, set))
+	}
+}
+
+func (e Env) reachSource(ctx context.Context, set config.Source) error {
+	ctx, cancel := context.WithTimeout(ctx, sourceLimit)
+	defer cancel()
+	bucket, err := source.OpenBucket(ctx, e.bucketConfig(set))
+	if err != nil {
+		return err
+	}
+	return bucket.Reach(ctx)
 }

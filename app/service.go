@@ -116,7 +116,7 @@ func (s *service) observe(server *web.Server, metrics web.Access) error {
 	}
 	s.env.Registerer.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	server.Handle("GET /healthz", web.Health())
-	server.Handle("GET /readyz", web.Ready(s.checks()...))
+	server.Handle("GET /readyz", web.Ready(metrics, s.checks()...))
 	server.Handle("GET /metrics", metrics.Guard(web.Limit(promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{}))))
 	return nil
 }
@@ -156,7 +156,7 @@ func (e Env) freeSpace() error {
 
 // servers returns the server of the API and that of metrics and health, which may be one.
 func (e Env) servers(a access) (api, observed *web.Server) {
-	api = web.New(web.Config{Listen: e.Config.Listen, TLS: a.tls, Log: e.Log})
+	api = web.New(web.Config{Listen: e.Config.Listen, TLS: a.tls, OnlyHere: a.api.Open(), Log: e.Log})
 	if at := e.Config.MetricsListen; at != "" && at != e.Config.Listen {
 		return api, web.New(web.Config{Listen: at, Log: e.Log})
 	}

@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -105,6 +106,7 @@ type Bucket struct {
 
 	telling sync.Mutex
 	told    map[string]bool // problems, by path and code
+	counted func(Problem)   // by metrics, if the bucket is watched
 }
 
 // OpenBucket returns the bucket of cfg. It is reached for the first time when it is used. The error is for
@@ -158,6 +160,13 @@ func (c BucketConfig) validate() error {
 	return nil
 }
 
+// count has problems counted.
+func (b *Bucket) count(counted func(Problem)) {
+	b.telling.Lock()
+	defer b.telling.Unlock()
+	b.counted = counted
+}
+
 // Plain reports whether recordings travel to this machine so that they can be read on the way.
 func (b *Bucket) Plain() bool { return b.url.Plain() }
 
@@ -187,6 +196,9 @@ func (b *Bucket) report(p Problem) {
 		clear(b.told)
 	}
 	b.told[id] = true
+	if b.counted != nil {
+		b.counted(p)
+	}
 	b.cfg.Report(p)
 }
 
@@ -211,6 +223,16 @@ func (b *Bucket) Ready(ctx context.Context, known func(id string) bool, yield fu
 		if err := yield(o); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// Reach fails when the bucket cannot be looked at. It changes nothing there.
+func (b *Bucket) Reach(ctx context.Context) error {
+	enough := errors.New("one is enough")
+	err := b.backend.list(ctx, b.url.Prefix, func(Object) error { return enough })
+	if err != nil && !errors.Is(err, enough) {
+		return fmt.Errorf("list source %s: %w", b.cfg.Name, err)
 	}
 	return nil
 }

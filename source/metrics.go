@@ -13,6 +13,7 @@ type metrics struct {
 	success    *prometheus.GaugeVec
 	last       *prometheus.GaugeVec
 	waiting    *prometheus.GaugeVec
+	problems   *prometheus.CounterVec
 }
 
 func newMetrics(registerer prometheus.Registerer, buckets []*Bucket) *metrics {
@@ -34,11 +35,18 @@ func newMetrics(registerer prometheus.Registerer, buckets []*Bucket) *metrics {
 			Name: "zhijian_source_waiting", Help: "Recordings of a source that are not complete yet.",
 		}, label),
 	}
-	registerer.MustRegister(m.looks, m.recordings, m.success, m.last, m.waiting)
+	m.problems = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "zhijian_source_problems_total", Help: "Names, lines and sidecars of a source that could not be used, by reason.",
+	}, []string{"source", "reason"})
+	registerer.MustRegister(m.looks, m.recordings, m.success, m.last, m.waiting, m.problems)
 	for _, b := range buckets {
+		b.count(func(p Problem) { m.problems.WithLabelValues(b.Name(), p.Err.Code).Inc() })
 		m.recordings.WithLabelValues(b.Name())
 		m.success.WithLabelValues(b.Name())
 		m.last.WithLabelValues(b.Name()).SetToCurrentTime()
+		for _, reason := range []string{faultBadName, "bad_manifest", "bad_value", "bad_sidecar", "duplicate", "unreadable", "too_many_lines"} {
+			m.problems.WithLabelValues(b.Name(), reason)
+		}
 		for _, outcome := range []string{"ok", "unreachable", "not_queued"} {
 			m.looks.WithLabelValues(b.Name(), outcome)
 		}

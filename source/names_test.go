@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/source"
 )
@@ -21,7 +23,23 @@ func TestObjectsWithNamesThatLeadElsewhereAreRefused(t *testing.T) {
 		"good/a.wav": "x", "../etc/passwd.wav": "x", "/abs.wav": "x", "a//b.wav": "x", "./c.wav": "x", "a\\..\\d.wav": "x", "line\nbreak.wav": "x",
 		"a/../../e.wav": "x", "../notes.txt": "x", "folder.wav/": "x",
 	}))
+	registry := prometheus.NewRegistry()
+	source.NewWatcher([]*source.Bucket{b}, source.WatcherConfig{Registerer: registry})
 	wantKeys(t, look(t, b, nothing), "good/a.wav")
+	look(t, b, nothing) // told once
+	families, err := registry.Gather()
+	must(t, err)
+	counted := 0.0
+	for _, family := range families {
+		if family.GetName() == "zhijian_source_problems_total" {
+			for _, metric := range family.GetMetric() {
+				counted += metric.GetCounter().GetValue()
+			}
+		}
+	}
+	if counted != 7 {
+		t.Errorf("%g are counted", counted)
+	}
 	if len(problems) != 7 || slices.ContainsFunc(problems, func(code string) bool { return code != "bad_name" }) {
 		t.Errorf("got %v", problems)
 	}

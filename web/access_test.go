@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -160,6 +162,39 @@ func TestOtherSitesCannotWriteThroughABrowser(t *testing.T) {
 		resp.Body.Close()
 		if resp.StatusCode != want {
 			t.Errorf("from %q: got %d, want %d", origin, resp.StatusCode, want)
+		}
+	}
+}
+
+func TestNamesThatLeadHereAreRefused(t *testing.T) {
+	t.Parallel()
+	address := serve(t, web.Config{OnlyHere: true}, map[string]http.Handler{"GET /": hello})
+	_, port, err := net.SplitHostPort(address)
+	must(t, err)
+	for host, want := range map[string]int{address: 200, "localhost:" + port: 200, "[::1]:" + port: 200, "evil.example:" + port: 421, "evil.example": 421, "10.0.0.7": 421} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/", nil)
+		must(t, err)
+		r.Host = host
+		resp, err := http.DefaultClient.Do(r)
+		must(t, err)
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%s: got %d, want %d", host, resp.StatusCode, want)
+		}
+	}
+}
+
+func TestWhyItIsNotReadyIsNotToldToAll(t *testing.T) {
+	t.Parallel()
+	access := web.NewAccess(false, "the-token-of-today")
+	ready := web.Ready(access, web.Check{Name: "database", Test: func(context.Context) error { return errors.New("db.internal is away") }})
+	for token, told := range map[string]bool{"": false, "the-token-of-today": true} {
+		r := httptest.NewRequest(http.MethodGet, "/readyz", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		ready.ServeHTTP(w, r)
+		if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "db.internal") != told {
+			t.Errorf("with %q: got %d %s", token, w.Code, w.Body)
 		}
 	}
 }

@@ -32,14 +32,18 @@ type readiness struct {
 	Checks map[string]string `json:"checks"` // ok, or what is wrong
 }
 
-// Ready answers 200 when all checks pass and 503 otherwise, and of each check whether it passed or why not.
-func Ready(checks ...Check) http.Handler {
+// Ready answers 200 when all checks pass and 503 otherwise, and of each check whether it passed; why not is told
+// to whom access lets in, since it can name servers and folders.
+func Ready(access Access, checks ...Check) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := readiness{Ready: true, Checks: map[string]string{}}
 		for name, err := range runChecks(r.Context(), checks) {
 			answer.Checks[name] = "ok"
 			if err != nil {
-				answer.Ready, answer.Checks[name] = false, err.Error()
+				answer.Ready, answer.Checks[name] = false, "failed"
+				if access.allows(r) {
+					answer.Checks[name] = err.Error()
+				}
 			}
 		}
 		status := http.StatusOK

@@ -18,6 +18,9 @@ type Config struct {
 	Listen string // address and port, or unix: and the path of a socket
 
 	TLS *tls.Config // nil speaks plain HTTP
+	// OnlyHere refuses requests that call this machine by another name than localhost or its loopback address: they
+	// come from a page whose name was made to lead here, or from a proxy that lets others in.
+	OnlyHere bool
 
 	HeaderLimit   time.Duration // for a request's header. Defaults to 10 s.
 	IdleLimit     time.Duration // for a connection that is kept without a request. Defaults to 2 min.
@@ -68,6 +71,15 @@ func (s *Server) Addr() string { return s.listener.Addr().String() }
 // IsSocket reports whether the server listens on a Unix socket.
 func (s *Server) IsSocket() bool { return strings.HasPrefix(s.cfg.Listen, unixPrefix) }
 
+// handler is what answers, behind what is refused of every request.
+func (s *Server) handler() http.Handler {
+	handler := http.NewCrossOriginProtection().Handler(s.mux)
+	if s.cfg.OnlyHere {
+		return onlyLocalNames(handler)
+	}
+	return handler
+}
+
 // Run answers requests until ctx ends, then finishes those that are under way. It listens if that was not done.
 func (s *Server) Run(ctx context.Context) error {
 	if s.listener == nil {
@@ -78,7 +90,7 @@ func (s *Server) Run(ctx context.Context) error {
 	requests, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	srv := &http.Server{
-		Handler: http.NewCrossOriginProtection().Handler(s.mux), ReadHeaderTimeout: s.cfg.HeaderLimit, IdleTimeout: s.cfg.IdleLimit, MaxHeaderBytes: mostHeader,
+		Handler: s.handler(), ReadHeaderTimeout: s.cfg.HeaderLimit, IdleTimeout: s.cfg.IdleLimit, MaxHeaderBytes: mostHeader,
 		BaseContext: func(net.Listener) context.Context { return requests },
 		ErrorLog:    slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
 	}

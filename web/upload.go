@@ -3,26 +3,19 @@ package web
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"mime/multipart"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/singleflight"
 
 	"github.com/zhijian-qa/zhijian/call"
-	"github.com/zhijian-qa/zhijian/internal/bucketurl"
 	"github.com/zhijian-qa/zhijian/source"
 )
 
@@ -128,14 +121,6 @@ func (u *Upload) log(err error, fault *call.Fault, status int) {
 	u.cfg.Log.Error("upload not stored", slog.String("reason", fault.Code), slog.String("error", err.Error()))
 }
 
-// form is what an upload brings.
-type form struct {
-	part   string // the file as it came, in the scratch folder
-	sha256 string
-	name   string // of the file
-	fields map[string]string
-}
-
 func (u *Upload) take(w http.ResponseWriter, r *http.Request) (Receipt, error) {
 	if r.ContentLength > u.cfg.Limit+mostOther { // who waits for a sign to go on, as curl does, sends nothing
 		return Receipt{}, tooLarge(u.cfg.Limit)
@@ -170,125 +155,6 @@ func (u *Upload) take(w http.ResponseWriter, r *http.Request) (Receipt, error) {
 		return Receipt{}, err
 	}
 	return u.store(r.Context(), f)
-}
-
-// read takes the form apart, the file to the disk.
-func (u *Upload) read(parts *multipart.Reader, f *form) error {
-	for count := 0; ; count++ {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if count == mostFields {
-			return call.NewFault("bad_form", fmt.Sprintf("the form has more than %d parts", mostFields), nil)
-		}
-		switch part.FormName() {
-		case fileKey:
-			err = u.readFile(part, f)
-		case metadataKey:
-			err = readMetadata(part, f.fields)
-		default:
-			err = readField(part, part.FormName(), f.fields)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func (u *Upload) readFile(part *multipart.Part, f *form) error {
-	if f.part != "" {
-		return call.NewFault("bad_form", "the form has more than one file: send one recording a request", nil)
-	}
-	f.name = plainName(part.FileName())
-	if !source.IsAudio(f.name) {
-		return call.NewFault("not_audio", "the file's name does not end like a recording, as in call.wav", nil)
-	}
-	file, err := u.cfg.create(u.cfg.Scratch, "part-")
-	if err != nil {
-		return err
-	}
-	f.part = file.Name()
-	hash := sha256.New()
-	n, err := io.Copy(io.MultiWriter(file, hash), io.LimitReader(part, u.cfg.Limit+1))
-	if err := errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	switch {
-	case n > u.cfg.Limit:
-		return tooLarge(u.cfg.Limit)
-	case n == 0:
-		return call.NewFault("empty", "the file has no bytes", nil)
-	}
-	f.sha256 = hex.EncodeToString(hash.Sum(nil))
-	return nil
-}
-
-func tooLarge(limit int64) *call.Fault {
-	return call.NewFault("too_large", fmt.Sprintf("the recording is larger than %d MB", limit>>20), nil)
-}
-
-// plainName returns the last part of a file's name, without what could lead elsewhere or hide it.
-func plainName(name string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.TrimLeft(strings.ToValidUTF8(name, "_"), ".")
-	end := filepath.Ext(name)
-	if !bucketurl.CleanKey(name) || len(end) > 10 {
-		return "recording" + strings.ToLower(strings.Map(onlyLetters, end))
-	}
-	if stem := strings.TrimSuffix(name, end); len(stem) > longestName {
-		name = strings.ToValidUTF8(stem[:longestName], "") + end
-	}
-	return name
-}
-
-func onlyLetters(r rune) rune {
-	if r == '.' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
-		return r
-	}
-	return -1
-}
-
-func readField(part *multipart.Part, name string, fields map[string]string) error {
-	data, err := readSmall(part)
-	if err != nil {
-		return err
-	}
-	if _, twice := fields[name]; twice {
-		return call.NewFault("bad_form", "a field stands there twice", nil)
-	}
-	fields[name] = string(data)
-	return nil
-}
-
-// readMetadata reads a JSON object, as a sidecar file is one.
-func readMetadata(part *multipart.Part, fields map[string]string) error {
-	data, err := readSmall(part)
-	if err != nil {
-		return err
-	}
-	given, err := source.ReadFields(data)
-	if err != nil {
-		return call.NewFault("bad_value", "metadata: "+err.Error(), nil)
-	}
-	for name, value := range given {
-		if _, twice := fields[name]; twice {
-			return call.NewFault("bad_form", "a field stands there twice", nil)
-		}
-		fields[name] = value
-	}
-	return nil
-}
-
-func readSmall(part *multipart.Part) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(part, mostField+1))
-	if err == nil && len(data) > mostField {
-		err = call.NewFault("bad_form", fmt.Sprintf("a field has more than %d bytes", mostField), nil)
-	}
-	return data, err
 }
 
 // store puts the recording into the bucket, unless its bytes are there. Two that bring the same at once are one.
@@ -344,41 +210,4 @@ func (u *Upload) sidecar(f form) (string, error) {
 		return "", errors.Join(err, os.Remove(name))
 	}
 	return name, nil
-}
-
-// uploadFault returns the answer to an upload that failed with err. What the client cannot mend is not shown.
-func uploadFault(err error) (int, *call.Fault) {
-	var fault *call.Fault
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &fault):
-		return uploadStatus(fault.Code), fault
-	case errors.As(err, &large):
-		return http.StatusRequestEntityTooLarge, call.NewFault("too_large", "the upload is larger than max_file_mb allows", nil)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return http.StatusInsufficientStorage, call.NewFault("no_space", "the server's disk is full: the upload was not kept, try again later", nil)
-	case tooSlow(err):
-		return http.StatusRequestTimeout, call.NewFault("too_slow", "the upload brought less than 8 KB a second", nil)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled), errors.Is(err, io.EOF):
-		return http.StatusBadRequest, call.NewFault("cut_off", "the upload ended before its end: nothing was kept", nil)
-	case errors.Is(err, fs.ErrPermission):
-		return http.StatusInternalServerError, call.NewFault("internal", "the server may not write to its own folder", nil)
-	case strings.HasPrefix(err.Error(), "multipart:"), strings.HasPrefix(err.Error(), "malformed MIME"):
-		return http.StatusBadRequest, call.NewFault("bad_form", "the form cannot be read", nil)
-	}
-	return http.StatusInternalServerError, call.NewFault("internal", "the upload could not be stored: the server's log says why", nil)
-}
-
-func uploadStatus(code string) int {
-	switch code {
-	case "too_large":
-		return http.StatusRequestEntityTooLarge
-	case "not_audio":
-		return http.StatusUnsupportedMediaType
-	case "bad_value", "empty":
-		return http.StatusUnprocessableEntity
-	case "erased":
-		return http.StatusGone
-	}
-	return http.StatusBadRequest
 }
