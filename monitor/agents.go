@@ -76,19 +76,22 @@ func New(st *store.Store, cfg Config) *Agents {
 	return a
 }
 
+// share is how much of the time counting may take at most: where days are large the pauses grow.
+const share = 0.1
+
 // Run refreshes the counts until ctx ends; its error is nil. A store that cannot be read is tried again, and
 // the counts stay.
 func (a *Agents) Run(ctx context.Context) error {
-	ticker := time.NewTicker(a.cfg.Every)
-	defer ticker.Stop()
 	for {
+		began := time.Now()
 		if err := a.Refresh(ctx); err != nil && ctx.Err() == nil {
 			a.cfg.Log.Error("violations not counted", slog.String("error", err.Error()))
 		}
+		pause := max(a.cfg.Every, time.Duration(float64(time.Since(began))*(1/share-1)))
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ticker.C:
+		case <-time.After(pause):
 		}
 	}
 }

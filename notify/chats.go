@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -35,23 +34,6 @@ var chats = map[string]chat{
 	DingTalk: {post: postDingTalk, code: "errcode", said: "errmsg", most: 18_000, newline: "\n\n", everyMinute: 20},
 	WeCom:    {post: postWeCom, code: "errcode", said: "errmsg", most: 4000, newline: "\n", everyMinute: 20},
 	Feishu:   {post: postFeishu, code: "code", said: "msg", most: 16_000, newline: "\n", everyMinute: 100},
-}
-
-// text joins the lines that fit. What is cut is said.
-func (c chat) text(m Message) string {
-	const cut = "……"
-	var b strings.Builder
-	for i, line := range m.Lines {
-		if b.Len()+len(c.newline)+len(line)+len(cut) > c.most {
-			b.WriteString(cut)
-			break
-		}
-		if i > 0 {
-			b.WriteString(c.newline)
-		}
-		b.WriteString(line)
-	}
-	return b.String()
 }
 
 func postDingTalk(r Robot, title, text string, _ bool, now time.Time) (string, any, error) {

@@ -56,7 +56,7 @@ func (s *sender) send(ctx context.Context, m Message) error {
 func (s *sender) post(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, postLimit)
 	defer cancel()
-	address, body, err := s.chat.post(s.robot, m.Title, s.chat.text(m), m.Grave, s.b.now())
+	address, body, err := s.chat.post(s.robot, m.Title, m.text(s.chat.newline, s.chat.most), m.Grave, s.b.now())
 	if err != nil {
 		return err
 	}

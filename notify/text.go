@@ -3,6 +3,7 @@ package notify
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -10,8 +11,40 @@ import (
 // Message is what a robot says, in the Markdown that all chats share: bold, links and lines.
 type Message struct {
 	Title string
-	Lines []string // the head first, then each alert's
+	Head  []string // lines
+	Items []Item   // one an alert
+	More  int      // alerts that are not among the items
 	Grave bool     // for the colour, where there is one
+}
+
+// Item is what a message says about one alert.
+type Item struct {
+	Lines []string
+	Links string // what can be done, the first thing to go when a message gets too long
+}
+
+// lines returns those of the message with the first n items.
+func (m Message) lines(n int, links bool) []string {
+	lines := slices.Clone(m.Head)
+	for _, item := range m.Items[:n] {
+		lines = append(lines, item.Lines...)
+		if links && item.Links != "" {
+			lines = append(lines, item.Links)
+		}
+	}
+	if rest := len(m.Items) - n + m.More; rest > 0 {
+		lines = append(lines, fmt.Sprintf("……另有 %d 项 · and %d more", rest, rest))
+	}
+	return lines
+}
+
+// text returns the message in at most so many bytes: whole, or without links, or with fewer items.
+func (m Message) text(newline string, most int) string {
+	text := strings.Join(m.lines(len(m.Items), true), newline)
+	for n := len(m.Items); len(text) > most && n >= 0; n-- {
+		text = strings.Join(m.lines(n, false), newline)
+	}
+	return text
 }
 
 // Words give what labels stand for.
@@ -43,24 +76,20 @@ func (b *Bridge) compose(g Group) Message {
 	if n := len(g.Alerts) + g.Truncated; n > 1 {
 		head += fmt.Sprintf("（共 %d 项 · %d alerts）", n, n)
 	}
-	m.Lines = append(m.Lines, head)
+	m.Head = append(m.Head, head)
 	if state != "" {
-		m.Lines = append(m.Lines, state)
+		m.Head = append(m.Head, state)
 	}
-	for i, alert := range g.Alerts {
-		if i == mostAlerts {
-			break
-		}
-		m.Lines = append(m.Lines, b.describe(alert)...)
+	shown := min(len(g.Alerts), mostAlerts)
+	for _, alert := range g.Alerts[:shown] {
+		m.Items = append(m.Items, b.describe(alert))
 	}
-	if rest := len(g.Alerts) + g.Truncated - mostAlerts; rest > 0 {
-		m.Lines = append(m.Lines, fmt.Sprintf("……另有 %d 项 · and %d more", rest, rest))
-	}
+	m.More = len(g.Alerts) - shown + g.Truncated
 	return m
 }
 
-// describe returns the lines for one alert: who, what, how often, when, and what can be done.
-func (b *Bridge) describe(a Alert) []string {
+// describe says of one alert who, what, how often, when, and what can be done.
+func (b *Bridge) describe(a Alert) Item {
 	var lines []string
 	if agent := a.Labels["agent"]; agent != "" {
 		lines = append(lines, "坐席 agent "+bold(agent)+team(a)+"："+b.rule(a))
@@ -73,12 +102,9 @@ func (b *Bridge) describe(a Alert) []string {
 		lines = append(lines, line)
 	}
 	if a.Status == resolved {
-		return lines
+		return Item{Lines: lines}
 	}
-	if links := b.links(a); links != "" {
-		lines = append(lines, links)
-	}
-	return lines
+	return Item{Lines: lines, Links: b.links(a)}
 }
 
 func team(a Alert) string {

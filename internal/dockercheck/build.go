@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -42,22 +45,72 @@ func (b *builder) build(ctx context.Context, s stage, n int) (*image, error) {
 	if err := os.RemoveAll(root); err != nil {
 		return nil, err
 	}
+	begun, layer := b.kept(s)
+	if begun > 0 {
+		base = layer
+		say("line %d: %s is kept from a run before", s.steps[begun-1].line, s.steps[begun-1].instruction)
+	}
 	if err := execute(ctx, "cp", "-a", "--reflink=auto", base, root); err != nil {
 		return nil, err
 	}
 	b.made = append(b.made, root)
+	if err := carryApt(ctx, root); err != nil {
+		return nil, err
+	}
 	if s.name != "" {
 		b.roots[s.name] = root
 	}
 	img := &image{root: root, dir: "/", env: []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}}
-	for _, step := range s.steps {
+	for i, step := range s.steps[begun:] {
 		began := time.Now()
 		if err := b.do(ctx, img, step); err != nil {
 			return nil, fmt.Errorf("line %d: %s: %w", step.line, step.instruction, err)
 		}
 		say("line %d: %s done in %s", step.line, step.instruction, time.Since(began).Round(100*time.Millisecond))
+		if begun == 0 && i == 0 {
+			if err := b.keep(ctx, s, root); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return img, nil
+}
+
+// layer is where the root is kept after the first step of a stage, which installs packages: it depends on
+// nothing of the context and takes longest.
+func (b *builder) layer(s stage) string {
+	hash := sha256.Sum256([]byte(s.from + "\n" + s.steps[0].rest))
+	return filepath.Join(b.work, "layer-"+hex.EncodeToString(hash[:6]))
+}
+
+// kept returns how many steps need not be done, and the root after them. A week later packages are newer.
+func (b *builder) kept(s stage) (int, string) {
+	if len(s.steps) == 0 || s.steps[0].instruction != "RUN" {
+		return 0, ""
+	}
+	layer := b.layer(s)
+	if info, err := os.Stat(layer); err != nil || time.Since(info.ModTime()) > 7*24*time.Hour {
+		return 0, ""
+	}
+	return 1, layer
+}
+
+func (b *builder) keep(ctx context.Context, s stage, root string) error {
+	if s.steps[0].instruction != "RUN" {
+		return nil
+	}
+	layer := b.layer(s)
+	if err := errors.Join(os.RemoveAll(layer), os.RemoveAll(layer+".partial")); err != nil {
+		return err
+	}
+	if err := execute(ctx, "cp", "-a", "--reflink=auto", root, layer+".partial"); err != nil {
+		return err
+	}
+	now := time.Now()
+	if err := os.Chtimes(layer+".partial", now, now); err != nil {
+		return err
+	}
+	return os.Rename(layer+".partial", layer)
 }
 
 // base returns the root that a stage begins with: Debian's, which is kept, or that of a stage before.
@@ -89,6 +142,15 @@ func (b *builder) base(ctx context.Context, from string) (string, error) {
 		return "", err
 	}
 	return root, os.Rename(partial, root)
+}
+
+// carryApt lets apt in root be as strict about old lists as this machine's is: a mirror may be a snapshot.
+func carryApt(ctx context.Context, root string) error {
+	set, err := exec.CommandContext(ctx, "apt-config", "dump", "Acquire::Check-Valid-Until").Output()
+	if err != nil || len(set) == 0 {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "etc/apt/apt.conf.d/99docker-check"), set, 0o644)
 }
 
 // mirror returns the Debian mirror of this machine.
