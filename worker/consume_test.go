@@ -111,8 +111,18 @@ func TestFaultsThatPassAreTriedAgainAndOthersAreNot(t *testing.T) {
 	}}
 	st, q, intake := consuming(t, a, 3)
 	for key := range a.errs {
-		if n, err := intake.Offer(t.Context(), source.Object{Source: "pbx", Key: key}); err != nil || n != 1 {
+		o := source.Object{Source: "pbx", Key: key}
+		before, err := intake.Known(t.Context(), o.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := intake.Offer(t.Context(), o); err != nil || n != 1 {
 			t.Fatal(n, err)
+		}
+		for range 2 {
+			if known, err := intake.Known(t.Context(), o.ID()); err != nil || !known || before {
+				t.Errorf("%s: known before %v, after %v, %v", key, before, known, err)
+			}
 		}
 	}
 	jobs := settled(t, st)

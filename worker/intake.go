@@ -3,8 +3,10 @@ package worker
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +24,8 @@ type Intake struct {
 	Log    *slog.Logger
 
 	resting atomic.Int64 // until when nothing is published, in Unix milliseconds
+	mutex   sync.Mutex
+	met     map[[16]byte]struct{} // IDs that are jobs
 }
 
 // defaultLong is what Intake.Long defaults to.
@@ -73,10 +77,35 @@ func (i *Intake) publish(ctx context.Context, job store.Job) error {
 	return i.Store.NoteMessage(ctx, job, sequence)
 }
 
-// Known reports whether the object with that ID is a job already.
+// mostKnown bounds how many IDs are remembered, at some 40 bytes each.
+const mostKnown = 1 << 20
+
+// Known reports whether the object with that ID is a job already. Jobs never become unknown again, so that those
+// met once are remembered: a source lists the same objects at each look.
 func (i *Intake) Known(ctx context.Context, id string) (bool, error) {
+	var short [16]byte
+	whole := hex.DecodedLen(len(id)) == len(short)
+	if whole {
+		_, err := hex.Decode(short[:], []byte(id))
+		whole = err == nil
+	}
+	i.mutex.Lock()
+	_, met := i.met[short]
+	i.mutex.Unlock()
+	if whole && met {
+		return true, nil
+	}
 	jobs, err := i.Store.Jobs(ctx, store.JobFilter{IDs: []string{id}})
-	return len(jobs) > 0, err
+	if err != nil || len(jobs) == 0 || !whole {
+		return len(jobs) > 0, err
+	}
+	i.mutex.Lock()
+	defer i.mutex.Unlock()
+	if i.met == nil || len(i.met) >= mostKnown {
+		i.met = map[[16]byte]struct{}{}
+	}
+	i.met[short] = struct{}{}
+	return true, nil
 }
 
 // Retry takes up jobs that were set aside, all of them without ids, and returns how many.
