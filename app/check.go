@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/queue"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/source"
 	"github.com/zhijian-qa/zhijian/store"
@@ -33,6 +34,9 @@ func Check(ctx context.Context, env Env) (err error) {
 	report("保存期限", "keeping times", err)
 	if env.Config.Store != "" {
 		report("数据库", "database", store.Reach(ctx, env.Config.Store))
+	}
+	if env.Config.Queue != "" {
+		report("队列", "queue", queue.Reach(ctx, env.queueConfig()))
 	}
 	_, _, err = source.Scan(ctx, nil, env.sourceConfig())
 	report("文件名规则", "file-name patterns", err)

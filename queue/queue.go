@@ -64,6 +64,23 @@ func Open(ctx context.Context, cfg Config) (q *Queue, err error) {
 	return q, retried(ctx, q.prepare)
 }
 
+// Reach fails when the cluster of cfg cannot be used. It changes nothing there.
+func Reach(ctx context.Context, cfg Config) error {
+	q := &Queue{cfg: cfg.withDefaults()}
+	err := q.cfg.validate()
+	if err == nil {
+		err = q.connect()
+		defer q.Close()
+	}
+	if err == nil {
+		_, err = q.js.AccountInfo(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("reach queue: %w", err)
+	}
+	return nil
+}
+
 // retried runs fn until it succeeds or ctx ends: a cluster that starts has no leader for a while, and what it is asked
 // then it may never answer.
 func retried(ctx context.Context, fn func(context.Context) error) error {

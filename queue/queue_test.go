@@ -219,6 +219,9 @@ func TestSettingsThatCannotBeUsed(t *testing.T) {
 			q.Close()
 			t.Errorf("%s: opened", name)
 		}
+		if err := queue.Reach(t.Context(), cfg); err == nil && cfg.URL != "" {
+			t.Errorf("%s: reached", name)
+		}
 	}
 }
 
@@ -240,6 +243,9 @@ func TestOtherMachinesAreSpokenToOverTLS(t *testing.T) {
 		fmt.Sprintf("nats://127.0.0.1:%d", port): false,
 		fmt.Sprintf("nats://LOCALHOST:%d", port): true, // not the name that is known to be here
 	} {
+		if err := queue.Reach(t.Context(), queue.Config{URL: location, Plain: plain}); err != nil {
+			t.Errorf("%s: %v", location, err)
+		}
 		q, err := queue.Open(t.Context(), queue.Config{URL: location, Plain: plain})
 		if err != nil {
 			t.Errorf("%s: %v", location, err)

@@ -41,6 +41,13 @@ func (a *away) Failed(_ context.Context, o source.Object) error {
 	return nil
 }
 
+// moved returns how many were moved to the failed ones.
+func (a *away) moved() int {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return len(a.failed)
+}
+
 // consuming runs a consumer of a new store and queue until the test ends.
 func consuming(t *testing.T, a *away, attempts int) (*store.Store, *queue.Queue, *worker.Intake) {
 	t.Helper()
@@ -132,6 +139,11 @@ func TestFaultsThatPassAreTriedAgainAndOthersAreNot(t *testing.T) {
 	if job := jobs["broken.wav"]; job.State != store.JobSetAside || job.Reason != "empty" || job.Attempts != 1 {
 		t.Errorf("broken: got %+v, want it set aside at once", job)
 	}
+	for end := time.Now().Add(10 * time.Second); a.moved() < 2 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond) // the row comes first
+	}
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
 	times := a.times["away.wav"]
 	if len(times) != 3 {
 		t.Fatalf("fetched %d times, want 3", len(times))
@@ -144,8 +156,14 @@ func TestFaultsThatPassAreTriedAgainAndOthersAreNot(t *testing.T) {
 	if !slices.Equal(a.failed, []string{"away.wav", "broken.wav"}) {
 		t.Errorf("moved to the failed ones: %v, want both", a.failed)
 	}
-	if depths, err := q.Depths(t.Context()); err != nil || depths[queue.Short] != (queue.Depth{}) {
-		t.Errorf("the queue holds %+v, %v; want nothing", depths, err)
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		depths, err := q.Depths(t.Context())
+		if err == nil && depths[queue.Short] == (queue.Depth{}) {
+			break
+		}
+		if err != nil || time.Now().After(end) {
+			t.Fatalf("the queue holds %+v, %v; want nothing", depths, err)
+		}
 	}
 }
 
