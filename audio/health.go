@@ -10,6 +10,7 @@ import (
 const (
 	silentPeakDB   = -60   // no frame is louder: the channel is dead
 	quietDB        = -42   // median level of speech
+	faintDB        = -52   // the same: more than a part in ten lies below what the detector hears (minSpeechDB)
 	noisyDB        = 10    // speech lies less than this above the noise
 	clippedShare   = 0.002 // of the samples of speech, or of all where none was found
 	duplicateAbove = 0.95  // similarity of the channels, sample by sample
@@ -118,6 +119,9 @@ func (c ChannelAnalysis) doubts() []string {
 	}
 	if c.LevelDB < quietDB {
 		reasons = append(reasons, call.ReasonQuiet)
+	}
+	if c.LevelDB < faintDB {
+		reasons = append(reasons, call.ReasonFaint)
 	}
 	if c.Clipped > clippedShare {
 		reasons = append(reasons, call.ReasonClipped)

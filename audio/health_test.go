@@ -57,7 +57,12 @@ func TestHealth(t *testing.T) {
 			[2][]string{{call.ReasonDuplicate}, {call.ReasonDuplicate}},
 		},
 		{
-			"quiet speech", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, -38); hiss(s, -80) },
+			"speech too faint to hear in full", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, -38); hiss(s, -80) },
+			[2]call.Status{"ok", "warn"},
+			[2][]string{nil, {call.ReasonQuiet, call.ReasonFaint}},
+		},
+		{
+			"quiet speech", func(s *scene) { s.say(0, "nihao", 500, -9); s.say(1, "shisi", 4000, -32); hiss(s, -80) },
 			[2]call.Status{"ok", "warn"},
 			[2][]string{nil, {call.ReasonQuiet}},
 		},

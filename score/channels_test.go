@@ -2,6 +2,7 @@ package score_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -34,6 +35,10 @@ func criterion(t *testing.T, r score.Record, rule string) (score.Outcome, string
 	}
 	t.Fatalf("there is no rule %s", rule)
 	return "", ""
+}
+
+func scored(s *score.Scorer, c calltest.Call) score.Record {
+	return s.Score(c.Recording, c.Health, c.Transcript)
 }
 
 // flawed adds a reason to the health of the roles named.
@@ -115,5 +120,27 @@ func TestSwappedTwiceIsAsBefore(t *testing.T) {
 	health, tr := score.SwapRoles(score.SwapRoles(c.Health, c.Transcript))
 	if got := s.Score(c.Recording, health, tr); outcomes(got) != outcomes(want) {
 		t.Errorf("got %s, want %s", outcomes(got), outcomes(want))
+	}
+}
+
+// TestAFaintChannelTakesNoPointsForWhatWasNotHeard holds that what is heard on it counts, and what is not
+// does not.
+func TestAFaintChannelTakesNoPointsForWhatWasNotHeard(t *testing.T) {
+	t.Parallel()
+	s := scorer(t, "power-service")
+	abrupt := strings.Replace(wholeCall, "您好，工号一零二四为您服务，请问有什么可以帮您？", "你有完没完，什么事。", 1)
+	r := scored(s, flawed(parseCall(t, abrupt), call.ReasonFaint, call.RoleAgent))
+	for rule, want := range map[string]score.Outcome{
+		"greeting.opening": score.OutcomeNotApplicable, "forbidden.rude": score.OutcomeFail, "measure.talk_ratio": score.OutcomeNotApplicable,
+	} {
+		if got, why := criterion(t, r, rule); got != want || want == score.OutcomeNotApplicable && why != call.ReasonFaint {
+			t.Errorf("%s is %s for %q, want %s", rule, got, why, want)
+		}
+	}
+	if why := r.Measures.Withheld["agent_talk_ratio"]; why != call.ReasonFaint || r.Measures.TalkMS[call.RoleCustomer] == 0 {
+		t.Errorf("the talk ratio is withheld for %q, the customer talks for %d ms", why, r.Measures.TalkMS[call.RoleCustomer])
+	}
+	if got, _ := criterion(t, scored(s, flawed(parseCall(t, abrupt), call.ReasonFaint, call.RoleCustomer)), "greeting.opening"); got != score.OutcomeFail {
+		t.Errorf("the greeting on a sound channel is %s", got)
 	}
 }

@@ -19,6 +19,27 @@ func (v *view) endFault(role call.Role) string {
 	return ""
 }
 
+// lost returns why j may be otherwise with all that was said: the end is cut off, or the channel of r's role is
+// too faint to tell what was not said on it. It is "" when it may not.
+func (t *trial) lost(r *rule, j judgement) string {
+	switch {
+	case j.outcome == OutcomeNotApplicable:
+		return ""
+	case t.cutOff(r, j):
+		return t.endFault(r.role)
+	case j.outcome != OutcomePass && r.missesWords() && slices.ContainsFunc(t.health, func(h call.ChannelHealth) bool {
+		return h.Role == r.role && slices.Contains(h.Reasons, call.ReasonFaint)
+	}):
+		return call.ReasonFaint
+	}
+	return ""
+}
+
+// missesWords reports whether r fails for what was not said.
+func (r *rule) missesWords() bool {
+	return r.kind == kindMustSay || r.kind == kindFlow || r.kind == kindReadBack
+}
+
 // cutOff reports whether j may be otherwise when the end of the call is heard: it looks back from the
 // end, or misses what may have been said after the cut. What was said before the cut was said.
 func (t *trial) cutOff(r *rule, j judgement) bool {

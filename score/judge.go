@@ -64,8 +64,8 @@ func (s *Scorer) judgeHeard(r *rule, t *trial) judgement {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonCondition}
 	}
 	j := s.judges[r.kind](r, t)
-	if j.outcome != OutcomeNotApplicable && t.cutOff(r, j) {
-		return judgement{outcome: OutcomeNotApplicable, reason: t.endFault(r.role)}
+	if reason := t.lost(r, j); reason != "" {
+		return judgement{outcome: OutcomeNotApplicable, reason: reason}
 	}
 	talk := call.Total(t.speech.anyone)
 	if r.role != call.RoleUnknown {

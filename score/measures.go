@@ -88,7 +88,7 @@ func (m *measurer) talk() {
 
 // unmeasured returns why nothing is known of how long role speaks: its channel can't be heard, or ends early.
 func (m *measurer) unmeasured(role call.Role) string {
-	return cmp.Or(roleFault(m.health, role), shorter(m.health, role))
+	return cmp.Or(roleFault(m.health, role), partly(m.health, role))
 }
 
 // exchange measures how the parties take turns.

@@ -11,7 +11,7 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "7"
+const codeRevision = "8"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {

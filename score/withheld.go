@@ -38,7 +38,7 @@ var spoiling = []string{call.ReasonLanguage, call.ReasonMono, call.ReasonDuplica
 func spoils(reason string) bool {
 	switch reason {
 	case reasonRolesUnknown, call.ReasonSilent, call.ReasonNoSpeech, call.ReasonTone, call.ReasonTruncated,
-		call.ReasonShorter, call.ReasonClipped, string(call.StatusBad):
+		call.ReasonShorter, call.ReasonFaint, call.ReasonClipped, string(call.StatusBad):
 		return true
 	}
 	return slices.Contains(spoiling, reason)
@@ -100,7 +100,7 @@ func withheld(health []call.ChannelHealth) map[string]string {
 		return reasons
 	}
 	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer} {
-		if fault := cmp.Or(roleFault(health, role), shorter(health, role)); fault != "" {
+		if fault := cmp.Or(roleFault(health, role), partly(health, role)); fault != "" {
 			for _, name := range []string{
 				measureRatio, measureOverlap, measureNonTalk, measureInterruptions, measureSilences, measureResponse, measureMonologue, measureLongMonologues,
 			} {
@@ -111,12 +111,14 @@ func withheld(health []call.ChannelHealth) map[string]string {
 	return reasons
 }
 
-// shorter returns the reason when role's channel ends before the other: who is silent from there on is
-// not known.
-func shorter(health []call.ChannelHealth, role call.Role) string {
+// partly returns the reason when not all that role says is known: its channel ends before the other, or is
+// so quiet that a part of the speech is not heard. Who is silent, and for how long, is not known then.
+func partly(health []call.ChannelHealth, role call.Role) string {
 	for _, h := range health {
-		if h.Role == role && slices.Contains(h.Reasons, call.ReasonShorter) {
-			return call.ReasonShorter
+		for _, reason := range []string{call.ReasonShorter, call.ReasonFaint} {
+			if h.Role == role && slices.Contains(h.Reasons, reason) {
+				return reason
+			}
 		}
 	}
 	return ""
