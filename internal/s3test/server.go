@@ -1,11 +1,13 @@
 package s3test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -38,6 +40,11 @@ var errNoServer = errors.New("there is no S3 server for tests in this checkout: 
 // Server is a private S3 server that starts when the first bucket is asked for. Its zero value is ready for
 // use; TestMain must call Stop.
 type Server struct {
+	// Cert and Key are files of a certificate for 127.0.0.1, and Client one who trusts its authority: with them the
+	// server speaks TLS alone.
+	Cert, Key string
+	Client    *http.Client
+
 	mutex   sync.Mutex
 	dir     string // of its objects, empty before the start
 	address string
@@ -69,7 +76,7 @@ func (s *Server) Bucket(t testing.TB) Bucket {
 	}
 	s.count++
 	b := Bucket{Name: fmt.Sprintf("test-%d", s.count), Credentials: s.credentials(), server: s}
-	b.URL = "s3://" + b.Name + "?endpoint=" + url.QueryEscape("http://"+s.address) + "&region=" + region
+	b.URL = "s3://" + b.Name + "?endpoint=" + url.QueryEscape(s.endpoint()) + "&region=" + region
 	if _, err := s.client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &b.Name}); err != nil {
 		t.Fatalf("create bucket: %v", err)
 	}
@@ -128,6 +135,13 @@ func (b Bucket) Keys(t testing.TB) []string {
 	return keys
 }
 
+func (s *Server) endpoint() string {
+	if s.Cert != "" {
+		return "https://" + s.address
+	}
+	return "http://" + s.address
+}
+
 func (s *Server) credentials() string { return filepath.Join(s.dir, "credentials") }
 
 // start makes a folder for the server and starts it.
@@ -148,7 +162,7 @@ func (s *Server) start() (err error) {
 		return err
 	}
 	s.client = s3.New(s3.Options{
-		BaseEndpoint: aws.String("http://" + s.address), Region: region, UsePathStyle: true,
+		BaseEndpoint: aws.String(s.endpoint()), Region: region, UsePathStyle: true, HTTPClient: cmp.Or(s.Client, http.DefaultClient),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}, nil
 		}),
@@ -177,8 +191,12 @@ func (s *Server) Start() error {
 		return err
 	}
 	defer log.Close()
-	s.process = exec.Command(program, "--port", s.address, "--region", region, "--quiet",
-		"posix", "--sidecar", filepath.Join(s.dir, "sidecars"), filepath.Join(s.dir, "objects"))
+	args := []string{"--port", s.address, "--region", region, "--quiet"}
+	if s.Cert != "" {
+		args = append(args, "--cert", s.Cert, "--key", s.Key)
+	}
+	args = append(args, "posix", "--sidecar", filepath.Join(s.dir, "sidecars"), filepath.Join(s.dir, "objects"))
+	s.process = exec.Command(program, args...)
 	s.process.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+accessKey, "ROOT_SECRET_KEY="+secretKey)
 	s.process.Stdout, s.process.Stderr = log, log
 	s.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

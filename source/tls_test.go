@@ -1,0 +1,47 @@
+package source_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zhijian-qa/zhijian/internal/certtest"
+	"github.com/zhijian-qa/zhijian/internal/s3test"
+	"github.com/zhijian-qa/zhijian/source"
+)
+
+// A real S3 server that speaks TLS alone, with a certificate that only AWS_CA_BUNDLE vouches for.
+func TestBucketOverTLS(t *testing.T) {
+	ours, others := certtest.New(t), certtest.New(t)
+	server := s3test.Server{Client: ours.Client(t)}
+	server.Cert, server.Key = ours.Issue(t, t.TempDir(), "server")
+	t.Cleanup(server.Stop)
+	place := server.Bucket(t)
+	place.Put(t, "a.wav", "bytes", nil)
+	cfg := source.BucketConfig{Name: "calls", URL: place.URL, Credentials: place.Credentials}
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
+	t.Setenv("AWS_CA_BUNDLE", ours.File)
+	b := open(t, cfg)
+	found := look(t, b, nothing)
+	wantKeys(t, found, "a.wav")
+	fetch(t, b, found[0])
+	t.Setenv("AWS_CA_BUNDLE", others.File)
+	if err := open(t, cfg).Reach(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("trusting others: got %v", err)
+	}
+	t.Setenv("AWS_CA_BUNDLE", "")
+	if err := open(t, cfg).Reach(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("trusting the system alone: got %v", err)
+	}
+}
+
+// The keys of another are refused by the store, and the error shows none.
+func TestBucketWithOtherKeys(t *testing.T) {
+	place := server.Bucket(t)
+	t.Setenv("AWS_ACCESS_KEY_ID", "somebody-else")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "geheim-of-others")
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
+	err := open(t, source.BucketConfig{Name: "calls", URL: place.URL}).Reach(t.Context())
+	if err == nil || strings.Contains(err.Error(), "geheim") {
+		t.Errorf("got %v", err)
+	}
+}
