@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -90,21 +89,18 @@ const retryPage = 500
 // retry queues jobs again, by the server that owns the data folder where one runs. Without one, the next that
 // runs offers them to workers.
 func (e Env) retry(ctx context.Context, ids []string) (n int, err error) {
-	err = e.writing(ctx, func(st *store.Store) error {
-		for after := ""; ; {
-			jobs, err := st.Retry(ctx, ids, after, retryPage)
-			if err != nil || len(jobs) == 0 {
-				return err
+	client, err := e.serverClient(ctx)
+	if err != nil {
+		err = e.writing(ctx, func(st *store.Store) error {
+			for after := ""; ; {
+				jobs, err := st.Retry(ctx, ids, after, retryPage)
+				if err != nil || len(jobs) == 0 {
+					return err
+				}
+				n, after = n+len(jobs), jobs[len(jobs)-1].ID
 			}
-			n, after = n+len(jobs), jobs[len(jobs)-1].ID
-		}
-	})
-	if !errors.Is(err, call.ErrConflict) {
+		})
 		return n, err
-	}
-	client, away := e.serverClient(ctx)
-	if away != nil {
-		return 0, err
 	}
 	response, err := askServer(ctx, client, http.MethodPost, "/api/v1/jobs/retry", map[string]any{"ids": ids, "all": len(ids) == 0})
 	if err != nil {

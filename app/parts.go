@@ -59,18 +59,31 @@ func (e Env) hasStore() error {
 	return nil
 }
 
-// writing opens the database of a data folder that has one, for a use that writes: one process owns it.
+// writing opens the database of a data folder that has one, for a use that writes: one process owns it. What
+// serve owns may be written too, since decisions, deletions and new scores are transactions of their own.
 func (e Env) writing(ctx context.Context, use func(*store.Store) error) (err error) {
 	if err := e.hasStore(); err != nil {
 		return err
 	}
-	var open closers
-	defer func() { err = joinClose(err, &open) }()
-	st, err := e.openOwnStore(ctx, &open)
+	release, err := store.Lock(e.Config.DataDir)
+	switch {
+	case err == nil:
+		defer release()
+	case !errors.Is(err, call.ErrConflict) || !e.isServed(ctx):
+		return err
+	}
+	st, err := store.Open(ctx, e.storeLocation())
 	if err != nil {
 		return err
 	}
+	defer func() { err = joinClose(err, &closers{st.Close}) }()
 	return use(st)
+}
+
+// isServed reports whether serve runs on the data folder.
+func (e Env) isServed(ctx context.Context) bool {
+	_, err := e.serverClient(ctx)
+	return err == nil
 }
 
 // reading opens the database of a data folder that has one, for a use that only reads.

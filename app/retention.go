@@ -58,8 +58,10 @@ func (r retention) run(ctx context.Context, st *store.Store) error {
 		if err := r.env.audit("retention apply, keep " + strings.Join(r.policy.Lines(), "; ")); err != nil {
 			return fmt.Errorf("data are deleted only when that can be logged: %w", err)
 		}
-		if _, err := r.env.cleanScratch(); err != nil { // audio that a killed run left
-			return err
+		if !r.env.isServed(ctx) {
+			if _, err := r.env.cleanScratch(); err != nil { // audio that a killed run left
+				return err
+			}
 		}
 	}
 	if err := errors.Join(r.calls(ctx, st), r.failures(ctx, st)); err != nil || r.env.Config.DryRun {

@@ -363,6 +363,13 @@ func TestScoreHandsOverToServe(t *testing.T) {
 	if status, body = s.get("/api/v1/calls/" + page.Calls[0].ID); status != http.StatusOK || !strings.Contains(body, `"criteria"`) {
 		t.Errorf("got %d %.200s, want the result of the call", status, body)
 	}
+	// A person decides while serve runs, and serve knows it.
+	if said, err := exec.Command(s.binary, "review", "reject", shirking, "forbidden.shirking", "--reviewer", "qa", "--data-dir", s.data).CombinedOutput(); err != nil {
+		t.Errorf("review while serve runs: %v: %s", err, said)
+	}
+	if status, body = s.get("/api/v1/calls/" + shirking); status != http.StatusOK || !strings.Contains(body, `"ruling":"reject"`) {
+		t.Errorf("got %d %.300s, want the decision in the result", status, body)
+	}
 	if status, body = s.get("/api/v1/calls/ffff"); status != http.StatusNotFound {
 		t.Errorf("got %d %s, want 404", status, body)
 	}
