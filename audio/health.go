@@ -11,6 +11,7 @@ const (
 	silentPeakDB   = -60   // no frame is louder: the channel is dead
 	quietDB        = -42   // median level of speech
 	faintDB        = -52   // the same: more than a part in ten lies below what the detector hears (minSpeechDB)
+	buriedDB       = 7     // speech that lies less above the noise is not heard in full: down to 10 dB SNR it has 8 or more
 	noisyDB        = 10    // speech lies less than this above the noise
 	clippedShare   = 0.002 // of the samples of speech, or of all where none was found
 	duplicateAbove = 0.95  // similarity of the channels, sample by sample
@@ -120,7 +121,7 @@ func (c ChannelAnalysis) doubts() []string {
 	if c.LevelDB < quietDB {
 		reasons = append(reasons, call.ReasonQuiet)
 	}
-	if c.LevelDB < faintDB {
+	if c.LevelDB < faintDB || c.LevelDB-c.NoiseDB < buriedDB {
 		reasons = append(reasons, call.ReasonFaint)
 	}
 	if c.Clipped > clippedShare {

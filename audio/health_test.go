@@ -77,9 +77,14 @@ func TestHealth(t *testing.T) {
 			[2][]string{nil, {call.ReasonShort}},
 		},
 		{
-			"loud noise", func(s *scene) { talk(s); s.hiss(1, -30) },
+			"loud noise", func(s *scene) { talk(s); s.hiss(1, -36) },
 			[2]call.Status{"ok", "warn"},
 			[2][]string{nil, {call.ReasonNoise}},
+		},
+		{
+			"speech deep in noise", func(s *scene) { talk(s); s.hiss(1, -30) },
+			[2]call.Status{"ok", "warn"},
+			[2][]string{nil, {call.ReasonFaint, call.ReasonNoise}},
 		},
 	}
 	for _, tt := range tests {

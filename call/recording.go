@@ -79,7 +79,7 @@ const (
 	ReasonSilent    = "silent"    // digital silence, or as good as
 	ReasonNoSpeech  = "no_speech" // sound, but nobody speaks
 	ReasonQuiet     = "quiet"     // speech is too quiet to trust its measures
-	ReasonFaint     = "faint"     // so quiet that a part of the speech is not heard
+	ReasonFaint     = "faint"     // so quiet, or so deep in noise, that a part of the speech is not heard
 	ReasonClipped   = "clipped"   // many samples at full scale
 	ReasonTone      = "tone"      // ringback, busy tone or DTMF only
 	ReasonNoise     = "noise"     // speech barely above the noise
