@@ -51,6 +51,11 @@ func openObjects(ctx context.Context, u bucketurl.URL, cfg BucketConfig, report 
 	if loaded.Region == "" && u.Endpoint == "" {
 		return nil, fmt.Errorf("%w: the URL names neither a region nor an endpoint", call.ErrInvalid)
 	}
+	if u.Endpoint != "" {
+		if _, err := loaded.Credentials.Retrieve(ctx); err != nil { // from files and the environment alone
+			return nil, fmt.Errorf("%w: there are no access keys: name a file by credentials, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", call.ErrInvalid)
+		}
+	}
 	loaded.Region = cmp.Or(loaded.Region, "us-east-1") // compatible stores take any, as long as it is signed
 	client := s3.NewFromConfig(loaded, func(o *s3.Options) {
 		o.UsePathStyle = u.PathStyle

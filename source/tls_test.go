@@ -45,3 +45,15 @@ func TestBucketWithOtherKeys(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestBucketWithoutKeys(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_CONFIG_FILE": "/dev/null", "AWS_PROFILE": "",
+	} {
+		t.Setenv(name, value)
+	}
+	_, err := source.OpenBucket(t.Context(), source.BucketConfig{Name: "calls", URL: "s3://calls?endpoint=http://127.0.0.1:1"})
+	if err == nil || !strings.Contains(err.Error(), "there are no access keys: name a file by credentials") {
+		t.Errorf("got %v", err)
+	}
+}
