@@ -60,8 +60,18 @@ func newHearing(noise float64) hearing {
 }
 
 // gain is by how much a mistake can tell more than a character that is there.
-func (h hearing) gain() float64 {
-	return max(0, max(h.sound+tellsSound, h.near+tellsNear, h.similar+tellsSimilar, h.other, h.lost, h.added)+max(h.stray, h.word, 0)-tellsCommon)
+func (h hearing) gain() float64 { return max(0, -h.least(h.sound+tellsSound, h.near+tellsNear)) }
+
+// loss is by how much a character that nothing sounds like tells less than one that is there, at least.
+func (h hearing) loss() float64 { return max(0, h.least()) }
+
+// least is what a character tells that is there beyond the best of the mistakes.
+func (h hearing) least(mistakes ...float64) float64 {
+	best := max(h.similar+tellsSimilar, h.other, h.lost, h.added)
+	for _, m := range mistakes {
+		best = max(best, m)
+	}
+	return tellsCommon - best - max(h.stray, h.word, 0)
 }
 
 // tells returns how much it says that a character of a phrase stands in a text.

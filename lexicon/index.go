@@ -1,5 +1,7 @@
 package lexicon
 
+import "slices"
+
 // A phrase is found by the near classes of its characters' main readings: that is the coarsest tier, so
 // one pass over the text brings up the candidates of all tiers and all lists; verification tells them
 // apart. A term that may have one edit is also looked for by each of its anchor's halves.
@@ -17,8 +19,37 @@ const (
 type posting struct {
 	variant *variant
 	part    part
+	needs   [2]uint16 // near classes of characters elsewhere in the variant, 0 for none
+	missing int8      // how many of needs may not be heard anywhere in a text
 	exactly rune      // with which a variant begins that is only matched character by character, 0 for another one
 	beside  [2]either // of a half, the near classes of the two characters of the other half that are nearest to it
+}
+
+// wants notes two characters among others that tell most whether the variant is there, of which as many as missing may
+// not be heard.
+func (p *posting) wants(others []element, missing int8) {
+	p.missing = missing
+	n := 0
+	for _, common := range []bool{false, true} {
+		for i := range others {
+			e := &others[i]
+			if n < len(p.needs) && e.slot == nil && e.surely() && (e.traits&traitCommon != 0) == common {
+				p.needs[n] = e.near[0]
+				n++
+			}
+		}
+	}
+}
+
+// hopeless reports whether too much of the variant is nowhere in a text in which that is heard.
+func (p *posting) hopeless(heard *classSet) bool {
+	missing := int8(0)
+	for _, class := range p.needs {
+		if class != 0 && !heard.has(class) {
+			missing++
+		}
+	}
+	return missing > p.missing
 }
 
 // fits reports whether a half that stands at units [start, end) may go on with one edit: as it should, or with
@@ -78,11 +109,25 @@ func (b *indexBuilder) add(v *variant) {
 	if v.allowed == 1<<TierExact.Rank() {
 		whole.exactly = run[0].r
 	}
+	rest := slices.Concat(v.elements[:v.anchor], v.elements[v.anchor+v.anchored:])
+	whole.wants(rest, 0)
+	if v.editable() {
+		whole.missing = 1
+	}
 	b.post(whole, run)
 	if half := v.anchored / 2; v.editable() && half >= minAnchor {
 		of := func(i int) either { return run[i].near }
-		b.post(posting{variant: v, part: partFirstHalf, beside: [2]either{of(half), of(half + 1)}}, run[:half])
-		b.post(posting{variant: v, part: partSecondHalf, beside: [2]either{of(half - 1), of(half - 2)}}, run[half:])
+		first := posting{variant: v, part: partFirstHalf, beside: [2]either{of(half), of(half + 1)}}
+		second := posting{variant: v, part: partSecondHalf, beside: [2]either{of(half - 1), of(half - 2)}}
+		if v.slotted() { // the edit is in the anchor
+			first.wants(rest, 0)
+			second.wants(rest, 0)
+		} else {
+			first.wants(run[half:], 1)
+			second.wants(run[:half], 1)
+		}
+		b.post(first, run[:half])
+		b.post(second, run[half:])
 	}
 }
 
@@ -137,11 +182,13 @@ func nameOf(pattern []uint16) string {
 
 // candidates calls found with every place of text where a part of a variant seems to stand.
 func (x *index) candidates(text []unit, found func(p *posting, start, length int)) {
+	var heard classSet
+	heard.hear(text)
 	x.automaton.run(text, func(pattern int32, end int) {
 		length := x.lengths[pattern]
 		postings := x.postings[pattern]
 		for i := range postings {
-			if p := &postings[i]; p.fits(text, end-length, end) {
+			if p := &postings[i]; !p.hopeless(&heard) && p.fits(text, end-length, end) {
 				found(p, end-length, length)
 			}
 		}

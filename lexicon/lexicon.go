@@ -1,9 +1,11 @@
 package lexicon
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -77,6 +79,9 @@ func newSet(files []source, cfg Config) (*Set, error) {
 	for i, l := range lists {
 		l.prepare(i)
 		set.byName[l.name] = l
+	}
+	for i, name := range slices.Sorted(maps.Keys(set.byName)) {
+		set.byName[name].alphabetic = i
 	}
 	set.index, set.rivals = newIndex(lists), newRivals(lists)
 	return set, nil
@@ -210,11 +215,11 @@ func (w *workspace) taken(units int) []bool {
 // best keeps of the overlapping fits of one list the best, and returns what is kept by place. It leaves no mark
 // set in taken.
 func best(fits []fit, taken []bool) []fit {
+	for i := range fits {
+		fits[i].rank = fits[i].ranked()
+	}
 	slices.SortFunc(fits, func(a, b fit) int {
-		if c := a.variant.list.order - b.variant.list.order; c != 0 {
-			return c
-		}
-		return a.compare(&b)
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.start, b.start), strings.Compare(a.variant.text, b.variant.text))
 	})
 	kept := fits[:0]
 	for from := 0; from < len(fits); {
@@ -232,27 +237,15 @@ func best(fits []fit, taken []bool) []fit {
 		}
 	}
 	slices.SortFunc(kept, func(a, b fit) int {
-		if a.start != b.start {
-			return a.start - b.start
-		}
-		return strings.Compare(a.variant.list.name, b.variant.list.name)
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.variant.list.alphabetic, b.variant.list.alphabetic))
 	})
 	return kept
 }
 
-// compare orders fits of one list, the best first.
-func (f *fit) compare(g *fit) int {
-	switch {
-	case f.tier != g.tier:
-		return f.tier.Rank() - g.tier.Rank()
-	case f.end-f.start != g.end-g.start:
-		return g.end - g.start - (f.end - f.start)
-	case f.distance != g.distance:
-		return f.distance - g.distance
-	case f.start != g.start:
-		return f.start - g.start
-	}
-	return strings.Compare(f.variant.text, g.variant.text)
+// ranked orders fits by list, and in it the best first: by tier, length and distance, none of which is above 2^16.
+func (f *fit) ranked() uint64 {
+	const most = 1<<16 - 1
+	return uint64(f.variant.list.order)<<48 | uint64(f.tier.Rank())<<32 | uint64(most-(f.end-f.start))<<16 | uint64(f.distance)
 }
 
 func (f *fit) mark(taken []bool, as bool) {

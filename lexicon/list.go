@@ -15,6 +15,7 @@ type list struct {
 	wholeWords wholeWords // whether a match must begin and end where words do
 	variants   []*variant
 	order      int      // among the lists of a Set
+	alphabetic int      // the same by name
 	phrases    *phrases // the variants without slots
 	slotted    *phrases // the others
 	alone      func() *index
@@ -47,7 +48,6 @@ type variant struct {
 	elements []element
 	literals int // elements that are characters
 	whole    bool
-	classes  classSet
 	allowed  uint8  // tiers, a bit each by rank
 	anchor   int    // first element of the run of characters by which it is found
 	anchored int    // length of that run
@@ -107,11 +107,6 @@ func newVariant(l *list, text string, elements []element, options termOptions) *
 	for _, t := range tiers {
 		if rank := t.Rank(); rank >= 0 { // of what is no tier a fault tells
 			v.allowed |= 1 << rank
-		}
-	}
-	for _, e := range elements {
-		if e.slot == nil {
-			v.classes.add(e.voice)
 		}
 	}
 	v.whole = l.wholeWords == wholeAlways || l.wholeWords == wholeAuto && len(elements) <= shortTerm

@@ -10,11 +10,12 @@ type searched struct {
 
 // scratch is memory that texts use one after another.
 type scratch struct {
-	cells []cell
-	costs []elementCost
-	laid  [2][]laid
-	rows  [2][]uint64 // by cost, the places where a part of a phrase may end at no more than that
-	stack [][]uint64  // the same by the length of the part, for candidates
+	cells   []cell
+	costs   []elementCost
+	laid    [2][]laid
+	costsOf leastCosts
+	rows    [2][]uint64 // by cost, the places where a part of a phrase may end at no more than that
+	stack   [][]uint64  // the same by the length of the part, for candidates
 }
 
 // cell is the cost of a stretch of text, above, and where it starts.

@@ -3,7 +3,6 @@ package lexicon
 import (
 	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -21,42 +20,31 @@ type rivalry struct {
 	from, to, most int
 }
 
-// classSet says which near classes there are, several sharing a bit.
-type classSet [2]uint64
-
-// add takes in a character that is read in one way only: of others it is not known which class is meant.
-func (c *classSet) add(v voice) {
-	if v.near[0] == v.near[1] {
-		c.set(v.near[0])
-	}
-}
-
-func (c *classSet) set(class uint16) { c[class/wordBits%2] |= 1 << (class % wordBits) }
-
-// missing is how many of c at least are not in other.
-func (c *classSet) missing(other *classSet) int {
-	return bits.OnesCount64(c[0]&^other[0]) + bits.OnesCount64(c[1]&^other[1])
-}
-
 // rivals are the phrases that may be the better explanation of a place, first those that tell most when all of
 // their characters are there.
 type rivals []contender
 
+// contender is a phrase with what is asked of it first, side by side in memory.
 type contender struct {
 	*variant
-	told float64 // how much it says that the phrase stands in a text
+	told    float64 // how much it says that the phrase stands in a text
+	classes signature
+	ids     []uint16 // of the readings of its characters
 }
 
 func newRivals(lists []*list) rivals {
 	var r rivals
+	var ids []uint16
 	for _, l := range lists {
 		for _, v := range l.variants {
 			if v.literals >= shortestRival && !v.slotted() {
-				told := 0.0
+				c := contender{variant: v, classes: signatureOf(v.elements)}
 				for i := range v.elements {
-					told += v.elements[i].tells()
+					c.told += v.elements[i].tells()
+					ids = append(ids, v.elements[i].id)
 				}
-				r = append(r, contender{v, told})
+				c.ids = ids[len(ids)-v.literals:]
+				r = append(r, c)
 			}
 		}
 	}
@@ -81,18 +69,21 @@ func (s *searchedText) rival(l *list, start, end, most int, h hearing, least flo
 	}
 	near := newSearched(s.text[place.from:place.to], s.scratch)
 	stray := s.strayUnits()[place.from:place.to]
-	var heard classSet
+	var heard signature
 	for j := range near.text {
 		heard.set(near.text[j].near[0])
 		heard.set(near.text[j].near[1])
 	}
-	longest := len(near.text) + 1
-	slack := float64(longest) * h.gain()
-	for _, c := range s.set.rivals {
-		if c.told+slack <= max(best, least) {
+	costs, longest := near.sieve.leastCosts(), len(near.text)+1
+	slack, loss := float64(longest)*h.gain(), h.loss()
+	for i := range s.set.rivals {
+		c := &s.set.rivals[i]
+		most := c.told + slack
+		if most <= max(best, least) {
 			break
 		}
-		if c.classes.missing(&heard)*costSimilar > place.most || c.literals > longest || c.list == l {
+		missing := c.classes.missing(&heard)
+		if missing*costSimilar > place.most || most-float64(missing)*loss <= max(best, least) || len(c.ids) > longest || c.list == l || costs.beyond(c.ids, place.most) {
 			continue
 		}
 		if from, to, _, ok := near.place(c.elements, place.most); ok && from < to {

@@ -9,9 +9,6 @@ type said struct {
 	blocks [symbols]uint64
 }
 
-// symbols is more than there are near classes and other symbols.
-const symbols = 512
-
 // about makes s about text, which is read when something is first asked.
 func (s *said) about(text []unit) { s.text, s.read = text, false }
 

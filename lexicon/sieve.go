@@ -115,6 +115,35 @@ func (s *sieve) takenBy(kind *slot) []uint64 {
 	return taken
 }
 
+// leastCosts are what it costs at least that a character stands for one of a text, by its reading.
+type leastCosts []uint8
+
+func (s *sieve) leastCosts() leastCosts {
+	voices := phoneticTable().voices
+	costs := append(s.scratch.costsOf[:0], make(leastCosts, len(voices))...)
+	for id := 1; id < len(voices); id++ { // of what is not pronounced nothing is known
+		switch v := &voices[id]; {
+		case s.near.at[v.near[0]] != 0 || s.near.at[v.near[1]] != 0:
+		case s.initials.at[v.initial] != 0 || s.finals.at[v.final] != 0:
+			costs[id] = costSimilar
+		default:
+			costs[id] = costOther
+		}
+	}
+	s.scratch.costsOf = costs
+	return costs
+}
+
+// beyond reports whether a phrase of those readings costs more than most anywhere.
+func (c leastCosts) beyond(ids []uint16, most int) bool {
+	for _, id := range ids {
+		if most -= int(c[id]); most < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // hopeless reports whether elements differ by more than most anywhere: too few of them were said, in any order.
 func (s *sieve) hopeless(elements []element, most int) bool {
 	for i := range elements {

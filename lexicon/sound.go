@@ -26,6 +26,7 @@ const (
 type phonetics struct {
 	readings [endHan - firstHan][]sound
 	pairs    *pairs
+	voices   []voice // by the number of the readings, without traits
 
 	classes, initials, finals int // how many numbers there are for each
 }
@@ -51,6 +52,10 @@ var phoneticTable = sync.OnceValue(func() *phonetics {
 		}
 	}
 	p.pairs = newPairs(&p.readings)
+	p.voices = make([]voice, len(p.pairs.all))
+	for id, sounds := range p.pairs.all {
+		p.voices[id].read(sounds, uint16(id))
+	}
 	p.classes, p.initials, p.finals = firstNearSymbol+len(ids.classes), len(ids.initials), len(ids.finals)
 	return p
 })
@@ -202,16 +207,20 @@ func (p *phonetics) voice(r rune) voice {
 	if touchesMeaning(r) {
 		v.traits |= traitMeaning
 	}
-	sounds := p.of(r)
+	symbol := p.symbol(r)
+	v.near = either{symbol, symbol}
+	v.read(p.of(r), p.pairs.id(r))
+	return v
+}
+
+// read makes v that of a character with those readings, if there are any.
+func (v *voice) read(sounds []sound, id uint16) {
 	if len(sounds) == 0 {
-		symbol := p.symbol(r)
-		v.near = either{symbol, symbol}
-		return v
+		return
 	}
 	first, last := sounds[0], sounds[len(sounds)-1]
-	v.near, v.syllables, v.id = either{first.near, last.near}, either{first.syllable, last.syllable}, p.pairs.id(r)
+	v.near, v.syllables, v.id = either{first.near, last.near}, either{first.syllable, last.syllable}, id
 	v.initial, v.final = first.initial, first.final
-	return v
 }
 
 // Pinyin returns how text is read: syllables without tones, what is not pronounced as it is.

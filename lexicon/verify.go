@@ -8,6 +8,7 @@ type fit struct {
 	start, end int
 	tier       Tier
 	distance   int // characters that are not the same
+	rank       uint64
 }
 
 // reversing are characters that turn a phrase into its opposite: an edit must not touch them.

@@ -141,25 +141,26 @@ func (d *Difference) call(before, after score.Record, rules []string) CallChange
 // addRules counts the outcomes of all rules and returns those that changed.
 func (d *Difference) addRules(before, after []score.Criterion) []string {
 	rules := []string{}
-	old := make(map[string]score.Criterion, len(before))
-	for _, c := range before {
-		old[c.Rule] = c
+	old := make(map[string]*score.Criterion, len(before))
+	for i := range before {
+		old[before[i].Rule] = &before[i]
 	}
-	for _, c := range after {
-		was, known := old[c.Rule]
+	for i := range after {
+		c := &after[i]
+		was := old[c.Rule]
 		delete(old, c.Rule)
 		rule := d.rule(c)
 		rule.After.add(c)
-		if known {
+		if was != nil {
 			rule.Before.add(was)
 		}
-		if !known || was.Outcome != c.Outcome || lost(was) != lost(c) {
+		if was == nil || was.Outcome != c.Outcome || lost(*was) != lost(*c) {
 			rule.Changed++
 			rules = append(rules, c.Rule)
 		}
 	}
-	for _, c := range before {
-		if _, gone := old[c.Rule]; gone {
+	for i := range before {
+		if c := &before[i]; old[c.Rule] != nil {
 			rule := d.rule(c)
 			rule.Before.add(c)
 			rule.Changed++
@@ -169,18 +170,18 @@ func (d *Difference) addRules(before, after []score.Criterion) []string {
 	return rules
 }
 
-func (d *Difference) rule(c score.Criterion) *RuleChange {
+func (d *Difference) rule(c *score.Criterion) *RuleChange {
 	rule := d.byRule[c.Rule]
 	if rule == nil {
-		rule = &RuleChange{Rule: c.Rule, Name: d.words.rule(c)}
+		rule = &RuleChange{Rule: c.Rule, Name: d.words.rule(*c)}
 		d.byRule[c.Rule] = rule
 		d.order = append(d.order, c.Rule)
 	}
 	return rule
 }
 
-func (s *RuleSide) add(c score.Criterion) {
-	s.Lost += lost(c)
+func (s *RuleSide) add(c *score.Criterion) {
+	s.Lost += lost(*c)
 	switch c.Outcome {
 	case score.OutcomePass:
 		s.Pass++

@@ -97,7 +97,7 @@ type builder struct {
 }
 
 func (b *builder) takes(u call.Utterance) bool {
-	last := b.pieces[len(b.pieces)-1]
+	last := &b.pieces[len(b.pieces)-1]
 	return u.Start-last.End <= passageGap && b.length < passageSize
 }
 
@@ -109,6 +109,7 @@ func (b *builder) add(u call.Utterance, strays []byte) {
 		b.length++
 	}
 	n := utf8.RuneCountInString(u.Text)
+	b.stray = slices.Grow(b.stray, n+1)
 	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n, wordEnds: wordEnds(u.Words)})
 	b.text.WriteString(u.Text)
 	b.length += n
@@ -128,7 +129,8 @@ func wordEnds(words []call.Word) []int {
 
 // addEnds takes in where the words of the utterance added last end; where it begins one does, too.
 func (b *builder) addEnds(ends []byte) {
-	last := b.pieces[len(b.pieces)-1]
+	last := &b.pieces[len(b.pieces)-1]
+	b.ends = slices.Grow(b.ends, last.end+1-len(b.ends))
 	for len(b.ends) <= last.start {
 		b.ends = append(b.ends, true)
 	}

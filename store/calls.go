@@ -172,7 +172,7 @@ func (row *callRow) record() (score.Record, error) {
 		return score.Record{}, err
 	}
 	var body resultBody
-	if err := unpack(row.ResultBody, &body); err != nil {
+	if err := unpackResult(row.ResultBody, &body); err != nil {
 		return score.Record{}, err
 	}
 	return score.Record{

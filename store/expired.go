@@ -91,7 +91,7 @@ func (row *agedRow) expired(decisions []score.Decision) (Expired, error) {
 		return e, nil
 	}
 	var body resultBody
-	if err := unpack(row.ResultBody, &body); err != nil {
+	if err := unpackResult(row.ResultBody, &body); err != nil {
 		return Expired{}, err
 	}
 	e.Verdict = body.Score.Decided(decisions).Verdict

@@ -86,13 +86,27 @@ func (k Kept) Record() (score.Record, error) {
 	return rec, nil
 }
 
+// Compared is Record without the measures and with only the outline of the result, which is all that it takes to
+// score the call anew and to tell what that changes, unless people decided about it.
+func (k Kept) Compared() (score.Record, error) {
+	health, transcript, err := decodeTranscript(k.row.Health, k.row.TranscriptBody)
+	if err != nil {
+		return score.Record{}, fmt.Errorf("recording %s: %w", k.row.ID, err)
+	}
+	outline, err := unpackOutline(k.row.ResultBody)
+	if err != nil {
+		return score.Record{}, fmt.Errorf("recording %s: %w", k.row.ID, err)
+	}
+	return score.Record{Recording: k.row.recording(), Health: outline.HealthOf(health), Transcript: transcript, Score: outline}, nil
+}
+
 // Previous returns the score that was shown before the one that is shown now; ok is false when there was none.
 func (k Kept) Previous() (result score.Result, ok bool, err error) {
 	if len(k.row.PreviousBody) == 0 {
 		return score.Result{}, false, nil
 	}
 	var body resultBody
-	if err := unpack(k.row.PreviousBody, &body); err != nil {
+	if err := unpackResult(k.row.PreviousBody, &body); err != nil {
 		return score.Result{}, false, fmt.Errorf("recording %s: %w", k.row.ID, err)
 	}
 	return body.Score, true, nil

@@ -166,7 +166,7 @@ func (s *Store) newResultRow(rec score.Record) (*resultRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := pack(resultBody{Measures: rec.Measures, Score: rec.Score})
+	body, err := packResult(resultBody{Measures: rec.Measures, Score: rec.Score})
 	if err != nil {
 		return nil, err
 	}

@@ -111,6 +111,8 @@ func (r *bodyReader) at() call.Millis {
 
 func (r *bodyReader) span() call.Span { return call.Span{Start: r.at(), End: r.at()} }
 
+func (r *bodyReader) flag() bool { return r.unsigned() != 0 }
+
 func (r *bodyReader) share() float64 {
 	return math.Float64frombits(bits.ReverseBytes64(r.unsigned()))
 }
@@ -219,7 +221,7 @@ func (r *bodyReader) segmentation() *call.Segmentation {
 	for i := range s.Ends {
 		s.Ends[i] = r.bytes()
 	}
-	if len(r.body) == 0 { // of old
+	if len(r.body) == 0 || n == 0 { // of old, or of no texts
 		return s
 	}
 	s.Strays = make([][]byte, n)

@@ -23,7 +23,8 @@ type Rescorer struct {
 	DryRun  bool // nothing is saved
 }
 
-// Rescored is one call before and after, with what people decided about it.
+// Rescored is one call before and after, with what people decided about it. Of a call that nobody decided about what
+// is not fresh is an outline, see store.Kept.Compared.
 type Rescored struct {
 	Before, After score.Record
 	Fresh         bool // scored now, not found scored by these rules already
@@ -91,7 +92,11 @@ func (r *Rescorer) work(ctx context.Context, todo <-chan store.Kept, finished ch
 
 // rescore returns kept before and after; what is fresh is as judged, without decisions.
 func (r *Rescorer) rescore(kept store.Kept) (Rescored, error) {
-	rec, err := kept.Record()
+	read := kept.Compared
+	if len(kept.Decisions()) > 0 { // they are held against the evidence
+		read = kept.Record
+	}
+	rec, err := read()
 	if err != nil {
 		return Rescored{}, fmt.Errorf("read call: %w", err)
 	}

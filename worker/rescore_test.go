@@ -97,6 +97,12 @@ func collect(t *testing.T, r worker.Rescorer) map[string]worker.Rescored {
 	return all
 }
 
+// outlined is what is told of a call that is not scored anew.
+func outlined(rec score.Record) score.Record {
+	rec.Measures, rec.Score = score.Measures{}, rec.Score.Outline()
+	return rec
+}
+
 func TestRescoreKeepsNewResultsBesideTheOldOnes(t *testing.T) {
 	t.Parallel()
 	st, scorer := kept(t, 150)
@@ -111,7 +117,7 @@ func TestRescoreKeepsNewResultsBesideTheOldOnes(t *testing.T) {
 	}
 	after := shown(t, st)
 	for id, d := range done {
-		if diff := cmp.Diff(before[id], d.Before); diff != "" || !d.Fresh {
+		if diff := cmp.Diff(outlined(before[id]), outlined(d.Before)); diff != "" || !d.Fresh {
 			t.Errorf("call %s: fresh %v, before differs:\n%s", id, d.Fresh, diff)
 		}
 		if diff := cmp.Diff(after[id], d.After); diff != "" {
@@ -123,7 +129,7 @@ func TestRescoreKeepsNewResultsBesideTheOldOnes(t *testing.T) {
 	}
 	again := collect(t, worker.Rescorer{Store: st, Scorer: scorer, Workers: 2})
 	for id, d := range again {
-		if d.Fresh || !cmp.Equal(d.Before, before[id]) || !cmp.Equal(d.After, after[id]) {
+		if d.Fresh || !cmp.Equal(outlined(d.Before), outlined(before[id])) || !cmp.Equal(outlined(d.After), outlined(after[id])) {
 			t.Errorf("call %s is scored again, or its difference is forgotten", id)
 		}
 	}
@@ -149,7 +155,7 @@ func TestRescoreGoesOnWhereItWasInterrupted(t *testing.T) {
 		if d.Fresh {
 			fresh++
 		}
-		if !cmp.Equal(d.Before, before[id]) {
+		if !cmp.Equal(outlined(d.Before), outlined(before[id])) {
 			t.Errorf("call %s: the result before is forgotten", id)
 		}
 	}
