@@ -13,13 +13,20 @@ import (
 // watchEvery is how often the files are looked at.
 const watchEvery = 500 * time.Millisecond
 
+// divider ends the line between two checks.
+const divider = "────────────────────────────────────────"
+
 // WatchCheck runs Check, and again whenever a word list or a scorecard was saved, until ctx ends. What is
 // wrong is told each time and ends nothing.
 func WatchCheck(ctx context.Context, env Env) error {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	for {
+	for run := 0; ; run++ {
 		before := env.watched()
+		if run > 0 {
+			now := time.Now().Format(time.TimeOnly)
+			env.say("──── %s 再次检查 "+divider, "──── %s checked again "+divider, now)
+		}
 		if err := Check(ctx, env); err != nil && !errors.Is(err, ErrCheckFailed) {
 			return err
 		}

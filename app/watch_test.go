@@ -55,9 +55,11 @@ func TestWatchCheckRunsAgainOnSave(t *testing.T) {
 	out.until(t, "✔ 词库")
 	out.until(t, "等待修改")
 	save("lists: [{name: mine, terms: [95598]}]\n")
+	out.until(t, "再次检查 ────")
 	out.until(t, "95598 is not text")
 	out.until(t, "等待修改")
 	save("lists: [{name: mine, terms: [\"95598\"]}]\n")
+	out.until(t, "再次检查 ────")
 	out.until(t, "✔ 规则与示例")
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {

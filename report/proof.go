@@ -64,7 +64,21 @@ func absent(e score.Evidence) bool {
 }
 
 // evidence says in a line where and what a piece of evidence is.
-func (w words) evidence(e score.Evidence) string {
+func (w words) evidence(e score.Evidence) string { return w.step(e) + w.what(e) }
+
+// step names the step of a flow that evidence is about.
+func (w words) step(e score.Evidence) string {
+	name := e.Step
+	if w.column == 1 && e.StepEN != "" {
+		name = e.StepEN
+	}
+	if name == "" {
+		return ""
+	}
+	return w.t("explain.step", name)
+}
+
+func (w words) what(e score.Evidence) string {
 	if absent(e) {
 		text := w.t("explain.window", clock(e.Start), clock(e.End), clock(e.SpeechMS))
 		return strings.Join(append([]string{text}, w.nearest(e)...), w.t("clause"))

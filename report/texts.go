@@ -269,6 +269,7 @@ var texts = map[string][2]string{
 	"explain.transcript":     {"通话内容", "Transcript"},
 	"explain.removed":        {"已剔除 %d 段识别幻觉", "removed as hallucinated: %d pieces"},
 	"explain.window":         {"在 %s–%s 内查找，其间说话 %s，未找到", "searched %s–%s, %s of speech in it, not found"},
+	"explain.step":           {"“%s”：", "%s: "},
 	"explain.nearest":        {"最接近：“%s”", "nearest: “%s”"},
 	"explain.nearest.to":     {"最接近的是“%s”（对照“%s”，差 %d 字）", "nearest: “%s” (to “%s”, %d off)"},
 	"explain.coaching":       {"建议：%s", "coaching: %s"},

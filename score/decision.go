@@ -163,8 +163,8 @@ func (e Evidence) same(other Evidence) bool {
 	switch e.kind() {
 	case evidenceFigure:
 		return e.Span == other.Span && e.Quote == other.Quote && round(*e.Measure, 2) == round(*other.Measure, 2)
-	case evidenceAbsence:
-		return e.Span == other.Span && e.Quote == other.Quote
+	case evidenceAbsence: // of old it names no step
+		return e.Span == other.Span && e.Quote == other.Quote && (e.Step == other.Step || e.Step == "" || other.Step == "")
 	}
 	return e.Overlaps(other.Span) && (strings.Contains(e.Quote, other.Quote) || strings.Contains(other.Quote, e.Quote))
 }

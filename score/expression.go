@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -76,7 +77,7 @@ func readExpression(node strictyaml.Node) expression {
 	program, err := expr.Compile(e.source, expr.Env(facts{}), expr.AsBool(), expr.DisableAllBuiltins(), expr.MaxNodes(mostNodes), expr.Optimize(false))
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		node.Fault("the expression cannot be read: %s", first)
+		node.Fault("the expression cannot be read: %s%s", first, hintOf(first))
 		return e
 	}
 	e.program = program
@@ -88,6 +89,20 @@ func readExpression(node strictyaml.Node) expression {
 	slices.Sort(e.measures)
 	e.measures = slices.Compact(e.measures)
 	return e
+}
+
+// hintOf names what was most likely meant by a name that an expression cannot use.
+func hintOf(fault string) string {
+	_, rest, found := strings.Cut(fault, "unknown name ")
+	if !found {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, " ")
+	known := slices.Clone(ruleFunctions)
+	for field := range reflect.TypeFor[facts]().Fields() {
+		known = append(known, field.Tag.Get("expr"))
+	}
+	return strictyaml.Hint(name, known)
 }
 
 // references notes the rules and measures that an expression names.

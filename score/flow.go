@@ -44,7 +44,7 @@ func (r *rule) judgeFlow(t *trial) judgement {
 	}
 	steps := r.flow.hear(t, window)
 	r.flow.chain(steps)
-	var faults, doubts []string
+	var faults, doubts []text
 	var evidence, found []Evidence
 	doubt := ""
 	required := 0
@@ -55,16 +55,16 @@ func (r *rule) judgeFlow(t *trial) judgement {
 		}
 		v := t.stepVerdict(r, s, window)
 		if s.at != nil {
-			found = append(found, s.at.evidence())
+			found = append(found, s.evidence(s.at.evidence())...)
 		}
 		switch {
 		case v.fault:
-			faults = append(faults, s.name.zh+v.why.zh)
-			evidence = append(evidence, v.evidence...)
+			faults = append(faults, text{zh: s.name.zh + v.why.zh, en: s.english() + " " + v.why.en})
+			evidence = append(evidence, s.evidence(v.evidence...)...)
 		case v.doubt != "":
-			doubts = append(doubts, s.name.zh)
+			doubts = append(doubts, text{zh: s.name.zh, en: s.english()})
 			doubt = cmp.Or(doubt, v.doubt)
-			evidence = append(evidence, v.evidence...)
+			evidence = append(evidence, s.evidence(v.evidence...)...)
 		}
 	}
 	share := r.points / float64(max(1, required))
@@ -83,6 +83,17 @@ func (r *rule) judgeFlow(t *trial) judgement {
 	}
 	return j
 }
+
+// evidence says of evidence which step it is about.
+func (s step) evidence(about ...Evidence) []Evidence {
+	for i := range about {
+		about[i].Step, about[i].StepEN = s.name.zh, s.name.en
+	}
+	return about
+}
+
+// english is the name of a step in English, as far as it has one.
+func (s step) english() string { return cmp.Or(s.name.en, s.name.zh) }
 
 // stepVerdict is what is wrong with one step.
 type stepVerdict struct {
@@ -191,7 +202,7 @@ func firstAfter(hits []hit, chain *link) *hit {
 	return nil
 }
 
-func flowNote(steps []stepHeard, faults, doubts []string) text {
+func flowNote(steps []stepHeard, faults, doubts []text) text {
 	done := 0
 	for _, s := range steps {
 		if s.at != nil {
@@ -200,12 +211,20 @@ func flowNote(steps []stepHeard, faults, doubts []string) text {
 	}
 	note := text{zh: fmt.Sprintf("%d 步中按次序做到 %d 步", len(steps), done), en: fmt.Sprintf("%d of %d steps in order", done, len(steps))}
 	if len(faults) > 0 {
-		note.zh += "；" + strings.Join(faults, "、")
-		note.en += fmt.Sprintf("; %d missing or out of order", len(faults))
+		named := joinTexts(faults)
+		note.zh, note.en = note.zh+"；"+named.zh, note.en+"; "+named.en
 	}
 	if len(doubts) > 0 {
-		note.zh += "；拿不准：" + strings.Join(doubts, "、")
-		note.en += fmt.Sprintf("; %d uncertain", len(doubts))
+		named := joinTexts(doubts)
+		note.zh, note.en = note.zh+"；拿不准："+named.zh, note.en+"; uncertain: "+named.en
 	}
 	return note
+}
+
+func joinTexts(all []text) text {
+	var zh, en []string
+	for _, t := range all {
+		zh, en = append(zh, t.zh), append(en, t.en)
+	}
+	return text{zh: strings.Join(zh, "、"), en: strings.Join(en, ", ")}
 }

@@ -246,7 +246,7 @@ func TestFaultsOfKinds(t *testing.T) {
 	t.Parallel()
 	const rule = "  - {id: %s, zh: 试, points: 4, %s}\n"
 	for name, tc := range map[string]struct{ rules, want string }{
-		"expression":          {fmt.Sprintf(rule, "a.b", "kind: expression, holds: 'pased(1)'"), "the expression cannot be read"},
+		"expression":          {fmt.Sprintf(rule, "a.b", "kind: expression, holds: 'pased(1)'"), `unknown name pased (1:1), did you mean "passed"?`},
 		"expression's type":   {fmt.Sprintf(rule, "a.b", "kind: expression, holds: 'interruptions + 1'"), "the expression cannot be read"},
 		"unknown rule":        {fmt.Sprintf(rule, "a.b", `kind: expression, holds: 'passed("a.x")'`), `names the rule "a.x", which is not there`},
 		"rule not in quotes":  {fmt.Sprintf(rule, "a.b", "kind: expression, holds: 'passed(scenario)'"), "wants the ID of a rule in quotes"},

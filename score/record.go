@@ -121,4 +121,7 @@ type Evidence struct {
 	// For an absence: the window is Span, and this is what was in it.
 	SpeechMS call.Millis `json:"speech_ms,omitempty"`
 	Nearest  string      `json:"nearest,omitempty"` // the nearest miss in the window
+	// For a flow: the step that it is about.
+	Step   string `json:"step,omitempty"`    // Chinese
+	StepEN string `json:"step_en,omitempty"` // English
 }

@@ -75,7 +75,7 @@ func (s *Store) listViolations(ctx context.Context) error {
 func listThese(ctx context.Context, tx bun.Tx, rows []resultRow) error {
 	for _, row := range rows {
 		var body resultBody
-		if err := unpack(row.Body, &body); err != nil {
+		if err := unpackResult(row.Body, &body); err != nil {
 			return fmt.Errorf("result %s: %w", row.ResultKey, err)
 		}
 		broken := violationsOf(row.ResultKey, body.Score)
