@@ -209,7 +209,7 @@ func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
 			Simplify: lexicon.Simplify,
 			Patience: e.Config.Patience, Unpunctuated: !e.Config.Punctuation,
 			Options: transcribe.Options{
-				Language: e.Config.Language, Beam: e.Config.Beam, Threads: e.Config.Threads, TemperatureStep: temperatureStep(e.Config.Fallback),
+				Language: e.Config.Language, Beam: e.Config.Beam, FullContext: e.Config.FullContext, Threads: e.Config.Threads, TemperatureStep: temperatureStep(e.Config.Fallback),
 				Prompt: prompt(e.Config.HotWords),
 			},
 			Metrics: transcribe.NewMetrics(e.Registerer),

@@ -312,8 +312,8 @@ func TestCallCutsSpeechWithoutPauses(t *testing.T) {
 	long.Channels[0].Speech = []call.Span{{Start: 0, End: long.File.Info().Duration}}
 	got, stats := transcript(t, long, transcribe.Config{})
 	checkTranscript(t, got)
-	if stats.Windows != 2 {
-		t.Errorf("got %d windows for %v, want 2", stats.Windows, long.File.Info().Duration)
+	if stats.Windows != 3 { // of 25.6 s at most, with room to look for a quiet place
+		t.Errorf("got %d windows for %v, want 3", stats.Windows, long.File.Info().Duration)
 	}
 	if len(got.Utterances) != 1 || len(characters(got.Utterances[0].Text)) < 50 {
 		t.Errorf("got %d utterances, want one long one: %+v", len(got.Utterances), got.Utterances)

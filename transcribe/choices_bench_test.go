@@ -34,10 +34,10 @@ func BenchmarkWindowChoices(b *testing.B) {
 		said = append(said, texts)
 	}
 	for name, cfg := range map[string]transcribe.Config{
-		"as it is":    {},
-		"margin 150":  {Margin: 150},
-		"margin 50":   {Margin: 50},
-		"fit context": {Options: transcribe.Options{FitContext: true}},
+		"as it is":     {},
+		"margin 150":   {Margin: 150},
+		"margin 50":    {Margin: 50},
+		"full context": {Options: transcribe.Options{FullContext: true}},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -10,7 +10,7 @@ import (
 )
 
 // codeRevision changes whenever the code of this package makes other transcripts of the same sound.
-const codeRevision = 5
+const codeRevision = 6
 
 // Config holds the settings of a Transcriber. The zero value works.
 type Config struct {
@@ -22,7 +22,8 @@ type Config struct {
 	Simplify func(string) string
 	// Pause is the shortest silence of a party that ends its utterance. Defaults to 500 ms.
 	Pause call.Millis
-	// Window is the longest window. Defaults to 29.5 s, the most is MaxWindow.
+	// Window is the longest window. Defaults to the longest that is computed for no more than it holds, or to
+	// 29.5 s with Options.FullContext. The most is MaxWindow.
 	Window call.Millis
 	// Margin is the sound kept around each speech span; longer silences in a window are cut down to
 	// two margins. Defaults to 250 ms.
@@ -43,12 +44,20 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	c.Simplify = orIdentity(c.Simplify)
 	c.Pause = cmp.Or(c.Pause, 500)
-	c.Window = min(cmp.Or(c.Window, 29_500), MaxWindow)
+	c.Window = min(cmp.Or(c.Window, c.longest()), MaxWindow)
 	c.Margin = min(cmp.Or(c.Margin, 250), c.Window/10)
 	c.Hole = cmp.Or(c.Hole, 1500)
 	c.Patience = cmp.Or(c.Patience, 20)
 	c.Options.Language = cmp.Or(c.Options.Language, "zh")
 	return c
+}
+
+// longest returns the longest window that is made when none is set.
+func (c Config) longest() call.Millis {
+	if c.Options.FullContext {
+		return 29_500
+	}
+	return LongestFitted
 }
 
 func orIdentity(f func(string) string) func(string) string {

@@ -9,7 +9,7 @@ func TestRevisionNamesWhatChangesATranscript(t *testing.T) {
 	t.Parallel()
 	base := Config{Model: "demo@1"}.Revision("energy")
 	same := map[string]Config{
-		"defaults written out": {Model: "demo@1", Pause: 500, Window: 29_500, Margin: 250, Options: Options{Language: "zh"}},
+		"defaults written out": {Model: "demo@1", Pause: 500, Window: 25_600, Margin: 250, Options: Options{Language: "zh"}},
 		"threads":              {Model: "demo@1", Options: Options{Threads: 2}},
 	}
 	for name, c := range same {
@@ -23,6 +23,7 @@ func TestRevisionNamesWhatChangesATranscript(t *testing.T) {
 		"beam":   {Model: "demo@1", Options: Options{Beam: 5}},
 		"prompt": {Model: "demo@1", Options: Options{Prompt: "网上国网"}},
 		"margin": {Model: "demo@1", Margin: 100},
+		"full":   {Model: "demo@1", Options: Options{FullContext: true}},
 	}
 	seen := map[string]string{base: "the base"}
 	for name, c := range other {

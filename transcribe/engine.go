@@ -54,7 +54,7 @@ type Options struct {
 	Temperature     float64 // of the first try
 	TemperatureStep float64 // added for the next try when one fails; 0 is 0.2, negative never tries again
 	Threads         int     // of one engine; 0 is 1, which is best unless one urgent call has the machine
-	FitContext      bool    // encode what the window holds and not 30 s; faster, and more is misheard
+	FullContext     bool    // encode 30 s whatever the window holds, as libwhisper does by itself; slower
 	Prompt          string  // biases towards product names; never put phrases here that rules look for
 }
 

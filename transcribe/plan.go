@@ -1,6 +1,9 @@
 package transcribe
 
 import (
+	"math"
+	"slices"
+
 	"github.com/zhijian-qa/zhijian/call"
 )
 
@@ -32,28 +35,16 @@ type packing struct {
 	limit  call.Millis // longest window
 	margin call.Millis // sound kept around a span
 	end    call.Millis // of the recording
+	cost   func(length call.Millis) float64
 }
 
 // longestSpan returns the longest span that fits into a window with its margins.
 func (p packing) longestSpan() call.Millis { return p.limit - 2*p.margin }
 
-// pack puts the spans of one channel, merged and none longer than longestSpan, into as few windows as
-// filling them in order gives, and as evenly as that count allows: a last window with a word or two
-// would be heard badly.
+// pack puts the spans of one channel, merged and none longer than longestSpan, in order into the windows that
+// cost the engine least.
 func (p packing) pack(channel int, spans []call.Span) []window {
-	groups := p.fill(spans, p.limit)
-	if len(groups) > 1 {
-		for tenths := call.Millis(1); tenths < 10; tenths++ {
-			even := p.total(spans)/call.Millis(len(groups)) + p.limit*tenths/10
-			if even >= p.limit {
-				break
-			}
-			if tried := p.fill(spans, even); len(tried) == len(groups) {
-				groups = tried
-				break
-			}
-		}
-	}
+	groups := p.cheapest(spans)
 	windows := make([]window, len(groups))
 	for i, g := range groups {
 		windows[i] = p.layout(channel, spans, g)
@@ -64,39 +55,36 @@ func (p packing) pack(channel int, spans []call.Span) []window {
 // group is the half-open range of spans in one window.
 type group struct{ from, to int }
 
-// fill puts spans into groups in order; a group ends before the span that would make it longer than limit.
-func (p packing) fill(spans []call.Span, limit call.Millis) []group {
-	var groups []group
-	var length call.Millis
-	for i, s := range spans {
-		if len(groups) > 0 {
-			more := p.between(spans[i-1], s) + s.Length()
-			if length+more <= limit {
-				groups[len(groups)-1].to = i + 1
-				length += more
-				continue
+// cheapest divides spans into groups of the least total cost, none longer than the limit: best[i] is what the first
+// i spans cost, and last[i] where the last group of theirs begins.
+func (p packing) cheapest(spans []call.Span) []group {
+	best, last := make([]float64, len(spans)+1), make([]int, len(spans)+1)
+	for end := 1; end <= len(spans); end++ {
+		best[end] = math.Inf(1)
+		length := 2 * p.margin
+		for from := end - 1; from >= 0; from-- {
+			length += spans[from].Length()
+			if from+1 < end {
+				length += p.between(spans[from], spans[from+1])
+			}
+			if length > p.limit && from+1 < end {
+				break
+			}
+			if cost := best[from] + p.cost(length); cost < best[end] {
+				best[end], last[end] = cost, from
 			}
 		}
-		groups = append(groups, group{i, i + 1})
-		length = s.Length() + 2*p.margin
 	}
+	var groups []group
+	for end := len(spans); end > 0; end = last[end] {
+		groups = append(groups, group{last[end], end})
+	}
+	slices.Reverse(groups)
 	return groups
 }
 
 // between returns how much of the silence between two neighbours is kept in a window.
 func (p packing) between(a, b call.Span) call.Millis { return min(a.Gap(b), 2*p.margin) }
-
-// total returns the length of all spans in one endless window.
-func (p packing) total(spans []call.Span) call.Millis {
-	total := 2 * p.margin
-	for i, s := range spans {
-		total += s.Length()
-		if i > 0 {
-			total += p.between(spans[i-1], s)
-		}
-	}
-	return total
-}
 
 // layout makes the window of a group: each span with its margins, those that touch in one part. Towards
 // a span of another window a margin ends halfway.

@@ -52,7 +52,7 @@ func TestPackLaysOutWindows(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := packing{limit: 12_000, margin: 250, end: 100_000}
+			p := packing{limit: 12_000, margin: 250, end: 100_000, cost: Config{}.cost}
 			if tt.name == "margins end with the recording" {
 				p.limit = 200_000
 			}
@@ -67,19 +67,42 @@ func TestPackLaysOutWindows(t *testing.T) {
 	}
 }
 
-func TestPackFillsWindowsEvenly(t *testing.T) {
+// each returns n spans of speech of a length, and as long silences as are kept.
+func each(n int, length call.Millis) []call.Span {
+	var spans []call.Span
+	for i := range call.Millis(n) {
+		spans = append(spans, call.Span{Start: i * (length + 500), End: i*(length+500) + length})
+	}
+	return spans
+}
+
+func TestPackTakesTheCheapestWindows(t *testing.T) {
 	t.Parallel()
-	var spans []call.Span // 3 s of speech every 10 s: 29.5 s hold eight, nine make two windows
-	for i := range 9 {
-		start := call.Millis(i) * 10_000
-		spans = append(spans, call.Span{Start: start, End: start + 3000})
+	full := Config{Options: Options{FullContext: true}}
+	tests := []struct {
+		name  string
+		cfg   Config
+		spans []call.Span
+		want  []int // spans in each window
+	}{
+		{"a word or two do not stay alone", Config{}, append(each(3, 2900), call.Span{Start: 10_300, End: 10_600}), []int{4}},
+		{"nor at the end of a long call", Config{}, append(each(6, 2900), call.Span{Start: 20_500, End: 20_800}), []int{4, 3}},
+		{"windows fill blocks", Config{}, each(6, 2900), []int{3, 3}},
+		{"speech without pauses stays whole", Config{}, each(1, 25_000), []int{1}},
+		{"30 s for every window: few, and the load shared", full, each(9, 3000), []int{5, 4}},
 	}
-	windows := packing{limit: 29_500, margin: 250, end: 100_000}.pack(0, spans)
-	if len(windows) != 2 {
-		t.Fatalf("got %d windows, want 2", len(windows))
-	}
-	if n := len(windows[1].speech); n < 3 {
-		t.Errorf("the last window has %d spans, want the load shared", n)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			cfg := tt.cfg.withDefaults()
+			var got []int
+			for _, w := range (packing{limit: cfg.Window, margin: cfg.Margin, end: 100_000, cost: cfg.cost}).pack(0, tt.spans) {
+				got = append(got, len(w.speech))
+			}
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("spans in each window (-want +got):\n%s", d)
+			}
+		})
 	}
 }
 
@@ -104,7 +127,7 @@ func TestPackCoversAllSpeechOnce(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		p := packing{limit: call.Millis(5000 + r.IntN(25_000)), margin: call.Millis(r.IntN(300)), end: 400_000}
+		p := packing{limit: call.Millis(5000 + r.IntN(25_000)), margin: call.Millis(r.IntN(300)), end: 400_000, cost: Config{Options: Options{FullContext: seed%2 == 0}}.cost}
 		var short []call.Span
 		for _, s := range randomSpans(r, p.end) {
 			var cuts []call.Millis

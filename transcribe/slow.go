@@ -47,10 +47,7 @@ func (t *Transcriber) within(ctx context.Context, s sound, o Options, stats *Sta
 	segments, err := engine.Recognise(limited, s.pcm, o)
 	stats.Engine += time.Since(began)
 	if c, ok := engine.(counter); ok {
-		encoded, decoded, failed := c.Work()
-		stats.Encoded += encoded
-		stats.Decoded += decoded
-		stats.Fallbacks += failed
+		stats.add(c.Work())
 	}
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
 		return nil, context.Cause(limited)
@@ -58,10 +55,24 @@ func (t *Transcriber) within(ctx context.Context, s sound, o Options, stats *Sta
 	return segments, err
 }
 
-// counter is an engine that tells what its last window took: stretches of 30 s encoded, tokens
-// decoded, and decodings that failed and were tried again, hotter.
+// counter is an engine that tells what its last window took.
 type counter interface {
-	Work() (encoded, decoded, failed int)
+	Work() Work
+}
+
+// Work is what an engine did for a window.
+type Work struct {
+	Encoded  int         // stretches of sound; what the engine leaves of a window takes another
+	Computed call.Millis // length of these, with the silence that fills them up
+	Decoded  int         // tokens, those that were thrown away too
+	Failed   int         // decodings that were tried again, hotter
+}
+
+func (s *Stats) add(w Work) {
+	s.Encoded += w.Encoded
+	s.Computed += w.Computed
+	s.Decoded += w.Decoded
+	s.Fallbacks += w.Failed
 }
 
 // timeFor returns how long the engine may take for a window of a length. It computes MaxWindow for every one.

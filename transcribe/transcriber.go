@@ -32,14 +32,15 @@ func NewShared(engines Engines, cfg Config) *Transcriber {
 // Stats is what transcribing one call took.
 type Stats struct {
 	Windows   int           // given to the engine
-	Encoded   int           // stretches of 30 s computed; what the engine leaves of a window takes another
+	Encoded   int           // stretches of sound computed; what the engine leaves of a window takes another
+	Computed  call.Millis   // length of these, with the silence that fills them up
 	Decoded   int           // tokens, those that were thrown away too
 	Fallbacks int           // decodings that whisper itself tried again, hotter
 	Retries   int           // windows decoded once more, whole or where words were left out or made up
 	Tokens    int           // returned by the engine and kept
 	Removed   int           // pieces of text taken out by the guard
 	Speech    call.Millis   // on all channels
-	Sound     call.Millis   // length of the windows; the engine computes 30 s for each
+	Sound     call.Millis   // length of the windows
 	Engine    time.Duration // time in the engine
 }
 
@@ -112,7 +113,7 @@ func roleOf(roles []call.Role, channel int) call.Role {
 
 // plan returns the windows of all channels.
 func (t *Transcriber) plan(ctx context.Context, f *audio.File, speech [][]call.Span) ([]window, error) {
-	p := packing{limit: t.cfg.Window, margin: t.cfg.Margin, end: f.Info().Duration}
+	p := packing{limit: t.cfg.Window, margin: t.cfg.Margin, end: f.Info().Duration, cost: t.cfg.cost}
 	short, err := splitLong(ctx, f, speech, p.longestSpan())
 	if err != nil {
 		return nil, err

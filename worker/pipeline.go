@@ -92,7 +92,8 @@ func (p *Pipeline) logWork(done Done, took time.Duration) {
 	s := done.Stats
 	p.cfg.Log.Info("call transcribed", slog.String("call_id", done.Record.Recording.ID),
 		slog.Int64("duration_ms", int64(done.Record.Recording.Duration)), slog.Int64("speech_ms", int64(s.Speech)),
-		slog.Int("windows", s.Windows), slog.Int("encoded", s.Encoded), slog.Int("retries", s.Retries), slog.Int("fallbacks", s.Fallbacks), slog.Int("tokens", s.Decoded),
+		slog.Int("windows", s.Windows), slog.Int("encoded", s.Encoded), slog.Int64("computed_ms", int64(s.Computed)),
+		slog.Int("retries", s.Retries), slog.Int("fallbacks", s.Fallbacks), slog.Int("tokens", s.Decoded),
 		slog.Int64("engine_ms", s.Engine.Milliseconds()), slog.Int64("took_ms", took.Milliseconds()))
 }
 

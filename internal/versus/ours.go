@@ -99,7 +99,7 @@ func (o Ours) score(ctx context.Context, paths []string, workers int, result *Re
 	return log.Bytes(), nil
 }
 
-var workField = regexp.MustCompile(` (encoded|fallbacks|tokens|engine_ms|pool_ms)=([0-9]+)`)
+var workField = regexp.MustCompile(` (encoded|computed_ms|fallbacks|tokens|engine_ms|pool_ms)=([0-9]+)`)
 
 // work reads what the program logs of each call and of all.
 func (r *Result) work(log []byte) {
@@ -108,6 +108,8 @@ func (r *Result) work(log []byte) {
 		switch string(m[1]) {
 		case "encoded":
 			r.Encoded += int(n)
+		case "computed_ms":
+			r.Computed += call.Millis(n)
 		case "fallbacks":
 			r.Fallbacks += int(n)
 		case "tokens":

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/eval"
 )
 
@@ -170,6 +171,7 @@ func (r *Result) timings(said []byte) {
 		switch string(m[1]) {
 		case "encode":
 			r.Encoded += n
+			r.Computed += call.Millis(n) * 30_000
 		default:
 			r.Tokens += n
 		}

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/eval"
 )
 
@@ -16,23 +17,24 @@ type Result struct {
 	Wall, CPU time.Duration // CPU is of all processes, user and system
 	PeakMB    float64       // resident, of all processes
 	Errors    eval.Characters
-	Encoded   int   // stretches of 30 s
-	Tokens    int   // decoded
-	Fallbacks int   // decodings tried again
-	EngineMS  int64 // of ours: time in whisper_full
-	PoolMS    int64 // and of all workers
+	Encoded   int         // windows
+	Computed  call.Millis // sound encoded in them, with the silence that fills them up
+	Tokens    int         // decoded
+	Fallbacks int         // decodings tried again
+	EngineMS  int64       // of ours: time in whisper_full
+	PoolMS    int64       // and of all workers
 }
 
 // Row returns a line of the table, with the ratios of r to ours.
 func (r Result) Row(ours Result) string {
-	return fmt.Sprintf("| %-44s | %7.1f | %7.1f | %5.2f | %5.2f | %5.1f | %5d | %6d | %4d | %6.0f |",
+	return fmt.Sprintf("| %-44s | %7.1f | %7.1f | %5.2f | %5.2f | %5.1f | %4d | %6.0f | %6d | %4d | %6.0f |",
 		r.Name, r.Wall.Seconds(), r.CPU.Seconds(), r.Wall.Seconds()/ours.Wall.Seconds(), r.CPU.Seconds()/ours.CPU.Seconds(),
-		r.Errors.Rate()*100, r.Encoded, r.Tokens, r.Fallbacks, r.PeakMB)
+		r.Errors.Rate()*100, r.Encoded, r.Computed.Seconds(), r.Tokens, r.Fallbacks, r.PeakMB)
 }
 
 // Head is the heading of the table.
-const Head = `| way                                          | wall s  | CPU s   | wall÷ | CPU÷  | CER % | 30 s  | tokens | fall | MB     |
-| -------------------------------------------- | ------- | ------- | ----- | ----- | ----- | ----- | ------ | ---- | ------ |`
+const Head = `| way                                          | wall s  | CPU s   | wall÷ | CPU÷  | CER % | win  | enc. s | tokens | fall | MB     |
+| -------------------------------------------- | ------- | ------- | ----- | ----- | ----- | ---- | ------ | ------ | ---- | ------ |`
 
 // used adds what an ended process took.
 func (r *Result) used(state *os.ProcessState) {

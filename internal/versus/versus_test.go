@@ -18,12 +18,12 @@ whisper_print_timings:   encode time =  1550.76 ms /     2 runs (   775.38 ms pe
 whisper_print_timings:   decode time =   399.41 ms /   149 runs (     2.68 ms per run)
 whisper_print_timings:   batchd time =     5.90 ms /     6 runs (     0.98 ms per run)
 `))
-	if r.Encoded != 2 || r.Tokens != 155 || r.Fallbacks != 3 {
+	if r.Encoded != 2 || r.Computed != 60_000 || r.Tokens != 155 || r.Fallbacks != 3 {
 		t.Errorf("got %+v", r)
 	}
 	r = Result{}
-	r.work([]byte("msg=\"call transcribed\" encoded=3 fallbacks=1 tokens=90 engine_ms=1200\nmsg=\"all calls done\" pool_ms=1300\n"))
-	if r.Encoded != 3 || r.Tokens != 90 || r.Fallbacks != 1 || r.EngineMS != 1200 || r.PoolMS != 1300 {
+	r.work([]byte("msg=\"call transcribed\" encoded=3 computed_ms=15360 fallbacks=1 tokens=90 engine_ms=1200\nmsg=\"all calls done\" pool_ms=1300\n"))
+	if r.Encoded != 3 || r.Computed != 15_360 || r.Tokens != 90 || r.Fallbacks != 1 || r.EngineMS != 1200 || r.PoolMS != 1300 {
 		t.Errorf("got %+v", r)
 	}
 }
@@ -77,7 +77,7 @@ func TestOursIsMeasured(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log(got.Row(got))
-	if got.Encoded < 2 || got.Tokens == 0 || got.EngineMS == 0 || got.PoolMS == 0 || got.PeakMB == 0 || got.CPU == 0 || got.Errors.Of == 0 {
+	if got.Encoded < 2 || got.Computed < 10_000 || got.Tokens == 0 || got.EngineMS == 0 || got.PoolMS == 0 || got.PeakMB == 0 || got.CPU == 0 || got.Errors.Of == 0 {
 		t.Errorf("got %+v, want every figure", got)
 	}
 	if got.Errors.Rate()*100 > 50 {

@@ -141,6 +141,8 @@ import (
 	"unsafe"
 
 	bindings "github.com/ggerganov/whisper.cpp/bindings/go"
+
+	"github.com/zhijian-qa/zhijian/call"
 )
 
 // The bindings' parameters are the C structure itself: these fail to compile when it is not so.
@@ -161,6 +163,7 @@ type work struct {
 	encoded  int
 	attempts int
 	decoded  int
+	computed call.Millis // sound encoded, with the silence that fills it up
 }
 
 //export zhijianCancelled

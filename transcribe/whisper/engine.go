@@ -19,6 +19,8 @@ import (
 const (
 	longest  = int(transcribe.MaxWindow) * bindings.SampleRate / 1000
 	shortest = bindings.SampleRate // libwhisper skips what is shorter than 0.1 s; silence is added
+
+	samplesPerState = bindings.SampleRate / 50 // of the encoder
 )
 
 // patience is how long an ended context waits for the step being computed.
@@ -34,6 +36,7 @@ type Engine struct {
 	state    state
 	last     atomic.Pointer[work] // what the last window took
 	stale    bool                 // the state's random numbers were used: the next window gets a fresh one
+	fitted   bool                 // the state has computed less than 30 s
 }
 
 func newEngine(m *Model, fresh state) *Engine {
@@ -46,6 +49,8 @@ type extra struct {
 	prompt string
 	auto   bool
 	random bool // the first try draws random numbers
+
+	context int // states of the encoder to compute, 0 for all
 }
 
 // CheckOptions returns an error for options that no window could be recognised with.
@@ -70,8 +75,9 @@ func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Opti
 	if err != nil {
 		return nil, err
 	}
-	if o.FitContext {
-		params.SetAudioCtx(contextFor(len(pcm)))
+	if !o.FullContext {
+		more.context = contextFor(len(pcm))
+		params.SetAudioCtx(more.context)
 	}
 	select {
 	case e.turn <- struct{}{}:
@@ -99,12 +105,14 @@ func (e *Engine) Recognise(ctx context.Context, pcm []float32, o transcribe.Opti
 
 // compute recognises pcm. It has the turn.
 func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Params, more extra) ([]transcribe.Segment, error) {
-	if err := e.ready(); err != nil {
+	if err := e.ready(more.context == 0 || more.auto); err != nil { // a language is looked for in 30 s
 		return nil, err
 	}
+	e.fitted = more.context > 0
 	done := e.state.recognise(ctx, e.model.weights, params, more, padded(pcm))
 	// A hotter try and the beam search draw random numbers, and libwhisper seeds them only in a new state.
 	e.stale = done.code != 0 || done.attempts > done.encoded || more.random
+	done.computed = call.Millis(done.encoded) * computed(more.context)
 	e.last.Store(&done)
 	if done.code == codeStateFreed {
 		e.state = state{}
@@ -125,14 +133,16 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 	return e.segments(len(pcm), language), nil
 }
 
-// Work returns what the last window took: stretches of 30 s encoded, tokens decoded, and decodings that failed
-// and were tried again at a higher temperature.
-func (e *Engine) Work() (encoded, decoded, failed int) {
+// Work returns what the last window took.
+func (e *Engine) Work() transcribe.Work {
 	done := e.last.Load()
 	if done == nil {
-		return 0, 0, 0
+		return transcribe.Work{}
 	}
-	return done.encoded, done.decoded, max(0, done.attempts-done.encoded)
+	return transcribe.Work{
+		Encoded: done.encoded, Computed: done.computed,
+		Decoded: done.decoded, Failed: max(0, done.attempts-done.encoded),
+	}
 }
 
 // Close gives the engine's memory back, after the step that is being computed, for which it does not wait.
@@ -162,13 +172,16 @@ func (e *Engine) release() {
 	e.model.release()
 }
 
-func (e *Engine) ready() error {
+// ready makes a state where there is none that may be used. full says that 30 s will be computed: of the last
+// block of these, attention reads more than is written, which is silence in a fresh state and otherwise what an
+// earlier, shorter window left there.
+func (e *Engine) ready(full bool) error {
 	if e.closing.Load() {
 		return ErrClosed
 	}
-	if e.stale || e.state.c == nil {
+	if e.stale || full && e.fitted || e.state.c == nil {
 		e.drop()
-		e.state, e.stale = e.model.newState(), false
+		e.state, e.stale, e.fitted = e.model.newState(), false, false
 	}
 	if e.state.c == nil {
 		return ErrNoMemory
@@ -214,11 +227,22 @@ func parameters(o transcribe.Options) (bindings.Params, extra, error) {
 	return p, more, nil
 }
 
-// contextFor returns how many of the encoder's 1500 states, 20 ms each, so many samples need, with half a second
-// to spare.
+// computed returns how much sound so many states are.
+func computed(context int) call.Millis {
+	if context == 0 {
+		return transcribe.MaxWindow
+	}
+	return call.FromSamples(int64(context*samplesPerState), bindings.SampleRate)
+}
+
+// contextFor returns how many of the encoder's states are to be computed for so many samples, in whole blocks; 0
+// for all that there are.
 func contextFor(samples int) int {
-	const samplesPerState, all = bindings.SampleRate / 50, 1500
-	return min(samples/samplesPerState+25, all)
+	fitted := transcribe.Fitted(call.FromSamples(int64(samples), bindings.SampleRate))
+	if fitted > transcribe.LongestFitted {
+		return 0
+	}
+	return int(fitted.Samples(bindings.SampleRate)) / samplesPerState
 }
 
 func padded(pcm []float32) []float32 {

@@ -61,6 +61,7 @@ func load(cfg Config, read func() weights) (*Model, error) {
 		}
 		return nil, ErrModel
 	}
+	hugePages(true)
 	return &Model{weights: loaded, users: 1}, nil
 }
 
@@ -91,6 +92,7 @@ func (m *Model) newState() state {
 	if grown := taken().less(before); fresh.c != nil {
 		grown.resident *= usedLater
 		m.room = m.room.most(grown)
+		hugePages(false)
 	}
 	return fresh
 }

@@ -81,7 +81,7 @@ func TestEngineTakesAllOptions(t *testing.T) {
 		"hot":      {Temperature: 0.2, BestOf: 2},
 		"language": {Language: "auto"},
 		"prompt":   {Prompt: "网上国网"},
-		"fitted":   {FitContext: true},
+		"full":     {FullContext: true},
 	}
 	for name, o := range tests {
 		segments, err := engine.Recognise(t.Context(), speech(t), o)
