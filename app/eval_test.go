@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -142,6 +143,19 @@ func jsonOf(t *testing.T, value any) string {
 	return string(data)
 }
 
+// swapped returns a template in which the last two characters of one sentence have changed places: two mistakes.
+func swapped(t *testing.T, template string) string {
+	t.Helper()
+	for _, at := range regexp.MustCompile(`"text":\s*"[^"]*\p{Han}(\p{Han}\p{Han})。"`).FindAllStringSubmatchIndex(template, -1) {
+		pair := []rune(template[at[2]:at[3]])
+		if pair[0] != pair[1] {
+			return template[:at[2]] + string([]rune{pair[1], pair[0]}) + template[at[3]:]
+		}
+	}
+	t.Fatal("the template has no sentence to put right")
+	return ""
+}
+
 // TestTemplatesOfTheDemoDay takes the way of a person: a template, two outcomes changed, one sentence put
 // right, and the comparison says just that.
 func TestTemplatesOfTheDemoDay(t *testing.T) {
@@ -164,7 +178,7 @@ func TestTemplatesOfTheDemoDay(t *testing.T) {
 	}
 	changed := strings.Replace(text, `"rule":"forbidden.shirking","name":"忌语：推诿","outcome":"fail"`, `"rule":"forbidden.shirking","outcome":"pass"`, 1)
 	changed = strings.Replace(changed, `"rule":"greeting.opening","name":"开场问候","outcome":"pass"`, `"rule":"greeting.opening","outcome":"fail"`, 1)
-	changed = strings.Replace(changed, `您找物业去吧。`, `您去找物业吧！`, 1)
+	changed = swapped(t, changed)
 	changed = strings.ReplaceAll(changed, `"checked": false`, `"checked": true`)
 	write(t, file, []byte(changed))
 	if e, err = evaluate(t, day, file); err != nil {

@@ -130,6 +130,23 @@ func (b *Batch) Describe() string {
 		len(lengths), lengths[0], lengths[len(lengths)-1], lengths[len(lengths)/2], total, 100*speech/total, 100*low, 100*high))
 }
 
+// Part returns a batch of the first n calls, as links in folder.
+func (b *Batch) Part(folder string, n int) (*Batch, error) {
+	part, err := newBatch(folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range b.Calls[:min(n, len(b.Calls))] {
+		link := filepath.Join(part.Folder, filepath.Base(c.Stereo))
+		if err := os.Link(c.Stereo, link); err != nil {
+			return nil, err
+		}
+		c.Stereo = link
+		part.Calls = append(part.Calls, c)
+	}
+	return part, nil
+}
+
 // Minutes returns the length of all calls.
 func (b *Batch) Minutes() float64 {
 	var total float64

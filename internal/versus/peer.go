@@ -161,11 +161,17 @@ func heardIn(path string) (string, error) {
 
 var (
 	runsLine     = regexp.MustCompile(`(encode|decode|batchd) time = +[0-9.]+ ms / +([0-9]+) runs`)
+	stateLine    = regexp.MustCompile(`whisper_init_state: (?:kv [a-z]+ +size|compute buffer \([a-z]+\)) += +([0-9.]+) MB`)
 	fallbackLine = regexp.MustCompile(`fallbacks = +([0-9]+) p / +([0-9]+) h`)
 )
 
-// timings reads what whisper.cpp prints at its end.
+// timings reads what whisper.cpp prints at its start and its end.
 func (r *Result) timings(said []byte) {
+	r.StateMB = 0 // of one process; all have the same
+	for _, m := range stateLine.FindAllSubmatch(said, -1) {
+		mb, _ := strconv.ParseFloat(string(m[1]), 64)
+		r.StateMB += mb
+	}
 	for _, m := range runsLine.FindAllSubmatch(said, -1) {
 		n, _ := strconv.Atoi(string(m[2]))
 		switch string(m[1]) {

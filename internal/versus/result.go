@@ -23,6 +23,7 @@ type Result struct {
 	Fallbacks int         // decodings tried again
 	EngineMS  int64       // of ours: time in whisper_full
 	PoolMS    int64       // and of all workers
+	StateMB   float64     // of the peer: one whisper_state, as libwhisper tells
 }
 
 // Row returns a line of the table, with the ratios of r to ours.

@@ -1,6 +1,7 @@
 package versus
 
 import (
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,12 +14,14 @@ import (
 func TestTimings(t *testing.T) {
 	t.Parallel()
 	var r Result
-	r.timings([]byte(`whisper_print_timings:     fallbacks =   2 p /   1 h
+	r.timings([]byte(`whisper_init_state: kv self size  =    6.29 MB
+whisper_init_state: compute buffer (decode) =   97.28 MB
+whisper_print_timings:     fallbacks =   2 p /   1 h
 whisper_print_timings:   encode time =  1550.76 ms /     2 runs (   775.38 ms per run)
 whisper_print_timings:   decode time =   399.41 ms /   149 runs (     2.68 ms per run)
 whisper_print_timings:   batchd time =     5.90 ms /     6 runs (     0.98 ms per run)
 `))
-	if r.Encoded != 2 || r.Computed != 60_000 || r.Tokens != 155 || r.Fallbacks != 3 {
+	if r.Encoded != 2 || r.Computed != 60_000 || r.Tokens != 155 || r.Fallbacks != 3 || math.Abs(r.StateMB-103.57) > 0.001 {
 		t.Errorf("got %+v", r)
 	}
 	r = Result{}

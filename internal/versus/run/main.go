@@ -34,6 +34,9 @@ type settings struct {
 	best    bool
 	long    float64 // minutes of the long call
 	text    bool    // error rates under noise, no times
+	stereo  bool    // with (c)
+	again   bool    // our program once more at the end
+	part    int     // calls for the growth with the workers
 }
 
 func main() {
@@ -50,6 +53,9 @@ func main() {
 	flag.BoolVar(&s.best, "best", false, "only the peer at its best: on a busy machine its threads wait for each other")
 	flag.Float64Var(&s.long, "long", 60, "minutes of the long call that a short one is beside")
 	flag.BoolVar(&s.text, "text", false, "error rates of the demo model under noise instead of times")
+	flag.BoolVar(&s.stereo, "stereo", true, "with (c), the peer on the stereo files")
+	flag.BoolVar(&s.again, "again", true, "our program once more at the end: how much the machine has changed")
+	flag.IntVar(&s.part, "part", 5, "calls for the growth from one worker to all")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -84,11 +90,14 @@ func run(ctx context.Context, s settings) error {
 	fmt.Printf("%s, %d cores, %s; %s; model %s, %d MB\n%s\n\n", processor(), s.cores, version(ctx, s.program), version(ctx, s.peer),
 		s.shape, size(model)>>20, batch.Describe())
 	ours := versus.Ours{Program: s.program, Model: model}
-	one, all, err := compare(ctx, s, batch, ours)
+	all, state, err := compare(ctx, s, batch, ours)
 	if err != nil {
 		return err
 	}
-	own(s, batch, one, all, float64(size(model))/(1<<20))
+	own(s, batch, all, float64(size(model))/(1<<20), state)
+	if err := growth(ctx, s, batch, ours, folder); err != nil {
+		return err
+	}
 	return latency(ctx, s, ours, folder)
 }
 
@@ -134,48 +143,66 @@ func text(ctx context.Context, s settings) error {
 	return nil
 }
 
-// compare prints the table of our program and the peers, and returns ours on one core and on all.
-func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.Ours) (one, all versus.Result, err error) {
+// compare prints the table of our program and the peers, and returns ours and what libwhisper says one state takes.
+func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.Ours) (all versus.Result, stateMB float64, err error) {
 	if all, err = ours.Run(ctx, batch, s.cores); err != nil {
-		return one, all, err
+		return all, 0, err
 	}
 	fmt.Printf("%s\n%s\n", versus.Head, all.Row(all))
 	for _, way := range versus.Ways(s.cores, s.silero, s.own) {
-		if s.best && way.Processes == 1 {
+		if s.best && way.Processes == 1 || way.Stereo && !s.stereo {
 			continue
 		}
 		result, err := versus.Peer{Program: s.peer, Model: ours.Model}.Run(ctx, batch, way)
 		if err != nil {
-			return one, all, err
+			return all, 0, err
 		}
 		fmt.Println(result.Row(all))
+		stateMB = result.StateMB
 	}
-	again, err := ours.Run(ctx, batch, s.cores) // how much the machine itself has changed
-	if err != nil {
-		return one, all, err
+	if s.again { // how much the machine itself has changed
+		again, err := ours.Run(ctx, batch, s.cores)
+		if err != nil {
+			return all, 0, err
+		}
+		again.Name += ", again"
+		fmt.Println(again.Row(all))
 	}
-	again.Name += ", again"
-	fmt.Println(again.Row(all))
-	one, err = ours.Run(ctx, batch, 1)
-	if err == nil {
-		fmt.Println(one.Row(all))
-	}
-	return one, all, err
+	return all, stateMB, nil
 }
 
 // own prints what concerns our program alone.
-func own(s settings, batch *versus.Batch, one, all versus.Result, weights float64) {
+func own(s settings, batch *versus.Batch, all versus.Result, weights, state float64) {
 	hours := all.Wall.Hours()
 	fmt.Printf("\ncalls per hour %.0f; times real time %.1f, per core %.1f\n",
 		float64(len(batch.Calls))/hours, batch.Minutes()/60/hours, batch.Minutes()/60/hours/float64(s.cores))
-	fmt.Printf("1 worker to %d: %.2f times as fast\n", s.cores, one.Wall.Seconds()/all.Wall.Seconds())
-	fmt.Printf("inside whisper_full: %.1f %% of the time of %d workers, %.1f %% of the time of one\n",
-		share(all), s.cores, share(one))
-	if s.cores > 1 {
-		state := (all.PeakMB - one.PeakMB) / float64(s.cores-1)
-		fmt.Printf("peak memory %.0f MB with %d workers, %.0f MB with one; weights %.0f MB, one state %.0f MB; beyond weights and states: %.0f MB\n",
-			all.PeakMB, s.cores, one.PeakMB, weights, state, all.PeakMB-weights-float64(s.cores)*state)
+	fmt.Printf("inside whisper_full: %.1f %% of the time of %d workers\n", share(all), s.cores)
+	fmt.Printf("peak memory %.0f MB with %d workers; weights %.0f MB and %d states of %.0f MB, beyond these %.0f MB\n",
+		all.PeakMB, s.cores, weights, s.cores, state, all.PeakMB-weights-float64(s.cores)*state)
+}
+
+// growth prints how much faster a part of the batch is with each worker more.
+func growth(ctx context.Context, s settings, batch *versus.Batch, ours versus.Ours, folder string) error {
+	if s.part <= 0 {
+		return nil
 	}
+	part, err := batch.Part(filepath.Join(folder, "part"), s.part)
+	if err != nil {
+		return err
+	}
+	var one versus.Result
+	for workers := 1; workers <= s.cores; workers++ {
+		result, err := ours.Run(ctx, part, workers)
+		if err != nil {
+			return err
+		}
+		if workers == 1 {
+			one = result
+		}
+		fmt.Printf("%d calls, %d workers: %.1f s, %.2f times as fast as one; inside whisper_full %.1f %%; peak %.0f MB\n",
+			len(part.Calls), workers, result.Wall.Seconds(), one.Wall.Seconds()/result.Wall.Seconds(), share(result), result.PeakMB)
+	}
+	return nil
 }
 
 func share(r versus.Result) float64 { return 100 * float64(r.EngineMS) / float64(max(r.PoolMS, 1)) }
