@@ -52,7 +52,7 @@ accuracy: build ## 字错率与评分准确度 · character error rate and findi
 	$(env) ZHIJIAN_LONG=1 go test -count=1 -timeout 60m -v -run 'Accuracy|DemoDay|Misheard' ./app/ ./audio/ ./lexicon/ ./score/ ./transcribe/... ./internal/accuracy/
 
 .PHONY: bench
-bench: build ## 基准测试（VERSUS 缩小规模）· benchmarks, whisper-cli beside; VERSUS='-calls 4 -scale 0.2' is small
+bench: build ## 基准测试，两核约一个半小时（VERSUS 缩小规模）· benchmarks, whisper-cli beside: an hour and a half on two cores; VERSUS='-calls 4 -best -long 0' takes ten minutes
 	scripts/setup.sh peers test
 	$(env) go run ./internal/versus/run $(VERSUS)
 	$(env) go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./app

@@ -1,6 +1,6 @@
 // Command run measures bin/zhijian against whisper-cli and prints the tables of docs/performance.md.
 //
-//	go run ./internal/versus/run                       # full size: hours on a few cores
+//	go run ./internal/versus/run                       # full size: more than an hour on two cores
 //	go run ./internal/versus/run -calls 4 -scale 0.3   # the same, smaller
 package main
 
