@@ -4,6 +4,7 @@ package transcribe_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -109,11 +110,16 @@ func TestThanksUnderACredit(t *testing.T) {
 				len(call.Clip(got.Speech[call.RoleAgent], got.Removed[0].Span)) == 0 {
 				t.Errorf("removed %+v, want one piece over the speech, for %s", got.Removed, tt.reason)
 			}
-			want := strings.NewReader(`# HELP zhijian_transcribe_removed_total Pieces of text that the hallucination guard took out.
-# TYPE zhijian_transcribe_removed_total counter
-zhijian_transcribe_removed_total{reason="` + tt.reason + `"} 1
-`)
-			if err := testutil.GatherAndCompare(registry, want, "zhijian_transcribe_removed_total"); err != nil {
+			want := "# HELP zhijian_transcribe_removed_total Pieces of text that the hallucination guard took out.\n" +
+				"# TYPE zhijian_transcribe_removed_total counter\n"
+			for _, reason := range []string{transcribe.ReasonCredit, transcribe.ReasonNoSpeech, transcribe.ReasonPrompt, transcribe.ReasonRepetition} {
+				n := 0
+				if reason == tt.reason {
+					n = 1
+				}
+				want += fmt.Sprintf("zhijian_transcribe_removed_total{reason=%q} %d\n", reason, n)
+			}
+			if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "zhijian_transcribe_removed_total"); err != nil {
 				t.Error(err)
 			}
 		})
