@@ -40,6 +40,8 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{"no labels", []string{"eval"}, 1, "requires at least 1 arg"},
 		{"labels that are not there", []string{"eval", "no.json", settings, "--data-dir", data}, 1, "no.json: 找不到该文件"},
 		{"a template of nothing", []string{"eval", "--template", "ffff", "--data-dir", data}, 1, "not found"},
+		{"alerts without settings", []string{"alerts", "list"}, 1, "no alert settings are set"},
+		{"no server to ask", []string{"health", "--listen", "127.0.0.1:1"}, 1, "connection refused"},
 		{"a good check", []string{"check", "--data-dir", data}, 0, "✔ 规则与示例"},
 	}
 	for _, tt := range tests {

@@ -33,8 +33,9 @@ type image struct {
 	healthTimes     map[string]string
 }
 
-// handedOn are the variables of this machine that a build may need, as build arguments give them.
-var handedOn = []string{"GOPROXY", "GOSUMDB", "GONOSUMDB", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"}
+// handedOn are the variables of this machine that a build may need, as build arguments give them. The file that
+// SSL_CERT_FILE names is shown to the steps too: a site's own proxy may sign for others.
+var handedOn = []string{"SSL_CERT_FILE", "GOPROXY", "GOSUMDB", "GONOSUMDB", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"}
 
 func (b *builder) build(ctx context.Context, s stage, n int) (*image, error) {
 	base, err := b.base(ctx, s.from)
@@ -275,6 +276,7 @@ func (img *image) run(ctx context.Context, command []string) error {
 mount --make-rprivate /
 mount -t proc proc "$0/proc"
 mount --rbind /dev "$0/dev"
+if [ -n "$SSL_CERT_FILE" ]; then : >"$0/run/authorities.pem"; mount --bind "$SSL_CERT_FILE" "$0/run/authorities.pem"; export SSL_CERT_FILE=/run/authorities.pem; fi
 for f in resolv.conf hosts; do [ -e "/etc/$f" ] && cp -L "/etc/$f" "$0/etc/$f"; done
 exec chroot "$0" /bin/sh -c 'cd "$0" && exec "$@"' "$@"`
 	args := append([]string{"--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", script, img.root, img.dir}, command...)
