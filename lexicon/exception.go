@@ -5,7 +5,8 @@ import "strings"
 // excepted reports whether the exceptions of the variant forbid the fit.
 func (f fit) excepted(text []unit) bool {
 	ex := f.variant.exceptions
-	if ex.notNegated && f.negated(text) || ex.notInQuestion && f.inQuestion(text) {
+	if ex.notNegated && f.negated(text) || ex.notInQuestion && f.inQuestion(text) || ex.notConditional && f.inCondition(text) ||
+		ex.notReported && f.reported(text) || ex.notSoftened && f.softened(text) {
 		return true
 	}
 	for _, phrase := range ex.notBefore {
@@ -33,7 +34,7 @@ func (f fit) excepted(text []unit) bool {
 
 // conditional reports whether there is anything that could forbid a fit.
 func (e exceptions) conditional() bool {
-	return e.notNegated || e.notInQuestion || len(e.notBefore)+len(e.notAfter)+len(e.notInside) > 0
+	return e.notNegated || e.notInQuestion || e.notConditional || e.notReported || e.notSoftened || len(e.notBefore)+len(e.notAfter)+len(e.notInside) > 0
 }
 
 // standsAt reports whether phrase stands at unit at: by sound, but one character alone exactly.

@@ -157,7 +157,7 @@ func (s *searched) layCharacter(e *element, start int, row, next []laid, h heari
 			continue
 		}
 		u := &s.text[start+j-1]
-		text := h.texture(stray, start+j-1)
+		text := s.texture(h, stray, start+j-1)
 		switch p := pairs[u.id]; {
 		case u.r == e.r:
 			next[j].outdo(&row[j-1], kept, 0, 0)
@@ -185,7 +185,7 @@ func (s *searched) laySlot(e *element, start int, row, next []laid, h hearing, s
 		}
 		switch {
 		case j == 0:
-		case e.slot.takes(&s.text[start+j-1]):
+		case e.slot.takes(&s.text[start+j-1]) && !(e.slot.clause && j > 1 && s.text[start+j-2].stop != stopNone):
 			next[j].outdo(&row[j-1], 0, 0, 0)
 			next[j].outdo(&next[j-1], 0, 0, 0)
 		default:
@@ -216,11 +216,15 @@ func (v *voice) turning() float64 {
 }
 
 // texture tells what unit j of the text says about a difference there.
-func (h hearing) texture(stray []bool, j int) float64 {
+func (s *searched) texture(h hearing, stray []bool, j int) float64 {
+	says := h.word
 	if stray[j] {
-		return h.stray
+		says = h.stray
 	}
-	return h.word
+	if s.doubt != nil {
+		says += s.doubt[j]
+	}
+	return says
 }
 
 // between tells what the units on both sides of a gap before unit j say about a character lost there.

@@ -62,8 +62,11 @@ type exceptions struct {
 	notBefore [][]rune // one of these follows
 	notAfter  [][]rune // one of these comes before
 
-	notNegated    bool // a word that negates it comes before
-	notInQuestion bool // it belongs to a question
+	notNegated     bool // a word that negates it comes before
+	notInQuestion  bool // it belongs to a question
+	notConditional bool // it stands in a condition
+	notReported    bool // it is what somebody else is said to have said
+	notSoftened    bool // what can be done instead follows
 }
 
 // termOptions are what a term says for itself.

@@ -108,7 +108,7 @@ func parseLists(files []source) ([]*list, error) {
 // list reads one list. A list whose name is known already must say extend or replace.
 func (l *loader) list(node strictyaml.Node) {
 	m := node.Mapping("name", "zh", "en", "tiers", "short", "edit_from", "whole_words",
-		"extend", "replace", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "terms")
+		"extend", "replace", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened", "terms")
 	name := m.Need("name").Text()
 	if strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
 		m.Get("name").Fault("%q is no list name: use a to z, 0 to 9 and _", name)
@@ -183,14 +183,17 @@ func (l *loader) terms(to *list, m strictyaml.Mapping) {
 			l.term(to, node, common)
 			continue
 		}
-		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after", "not_negated", "not_in_question")
+		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened")
 		own := readExceptions(tm)
 		options := termOptions{tiers: readTiers(tm.Get("tiers")), exceptions: exceptions{
-			notInside:     slices.Concat(common.notInside, own.notInside),
-			notBefore:     slices.Concat(common.notBefore, own.notBefore),
-			notAfter:      slices.Concat(common.notAfter, own.notAfter),
-			notNegated:    common.notNegated || own.notNegated,
-			notInQuestion: common.notInQuestion || own.notInQuestion,
+			notInside:      slices.Concat(common.notInside, own.notInside),
+			notBefore:      slices.Concat(common.notBefore, own.notBefore),
+			notAfter:       slices.Concat(common.notAfter, own.notAfter),
+			notNegated:     common.notNegated || own.notNegated,
+			notInQuestion:  common.notInQuestion || own.notInQuestion,
+			notConditional: common.notConditional || own.notConditional,
+			notReported:    common.notReported || own.notReported,
+			notSoftened:    common.notSoftened || own.notSoftened,
 		}}
 		if tm.Has("terms") == tm.Has("term") {
 			tm.Fault("wants either \"term\" or \"terms\"")
@@ -233,11 +236,14 @@ func (l *loader) term(to *list, node strictyaml.Node, options termOptions) {
 
 func readExceptions(m strictyaml.Mapping) exceptions {
 	return exceptions{
-		notInside:     readPhrases(m.Get("not_inside")),
-		notBefore:     readPhrases(m.Get("not_before")),
-		notAfter:      readPhrases(m.Get("not_after")),
-		notNegated:    m.Get("not_negated").Bool(),
-		notInQuestion: m.Get("not_in_question").Bool(),
+		notInside:      readPhrases(m.Get("not_inside")),
+		notBefore:      readPhrases(m.Get("not_before")),
+		notAfter:       readPhrases(m.Get("not_after")),
+		notNegated:     m.Get("not_negated").Bool(),
+		notInQuestion:  m.Get("not_in_question").Bool(),
+		notConditional: m.Get("not_conditional").Bool(),
+		notReported:    m.Get("not_reported").Bool(),
+		notSoftened:    m.Get("not_softened").Bool(),
 	}
 }
 

@@ -5,6 +5,7 @@ type searched struct {
 	text  []unit
 	sieve *sieve
 	takes map[*slot][]bool
+	doubt []float64 // of each unit, nats for its being misheard; nil when nothing is known
 	*scratch
 }
 
@@ -42,6 +43,14 @@ type elementCost struct {
 
 func newSearched(text []unit, shared *scratch) *searched {
 	return &searched{text: text, sieve: newSieve(text, shared), scratch: shared}
+}
+
+// doubtIn is the doubt about units [from, to).
+func (s *searched) doubtIn(from, to int) []float64 {
+	if s.doubt == nil {
+		return nil
+	}
+	return s.doubt[from:to]
 }
 
 // place finds the stretch of text that differs least from elements, as far as that costs no more than most.

@@ -68,6 +68,7 @@ func (s *searchedText) rival(l *list, start, end, most int, h hearing, least flo
 		return best
 	}
 	near := newSearched(s.text[place.from:place.to], s.scratch)
+	near.doubt = s.doubtIn(place.from, place.to)
 	stray := s.strayUnits()[place.from:place.to]
 	var heard signature
 	for j := range near.text {
@@ -76,6 +77,9 @@ func (s *searchedText) rival(l *list, start, end, most int, h hearing, least flo
 	}
 	costs, longest := near.sieve.leastCosts(), len(near.text)+1
 	slack, loss := float64(longest)*h.gain(), h.loss()
+	for _, d := range near.doubt {
+		slack += max(0, d)
+	}
 	for i := range s.set.rivals {
 		c := &s.set.rivals[i]
 		most := c.told + slack

@@ -62,7 +62,7 @@ func TestSlotsNumbersQuestionsAndNegation(t *testing.T) {
 		{"negated", "不，我理解您", "理解您/exact"},
 		{"offer_help", "请问是什么时候开始的", ""},
 		{"offer_help", "请问什么时候开始停电的", ""},
-		{"over_promise", "我100%能修好", "100%/exact"},
+		{"over_promise", "我100%能修好", "100%能修好/exact"},
 	} {
 		if got := found(set, tc.list, tc.text); got != tc.want {
 			t.Errorf("%s in %q: got %q, want %q", tc.list, tc.text, got, tc.want)

@@ -39,6 +39,12 @@ var readingOverrides = map[rune]string{
 	'差': "cha,chai", '解': "jie", '家': "jia", '说': "shuo", '大': "da", '石': "shi", '什': "shen", '和': "he", '上': "shang",
 }
 
+// heteronyms are the characters that are read in two ways in everyday speech, beside those of readingOverrides. The
+// dictionary has second readings of many others (排, 吧, 台), which only names and old texts use: they would make what
+// was heard well sound like something else.
+const heteronyms = "便参藏曾朝称乘重传单弹当倒提调度发分佛否干更观冠咖合横哄吓划晃会几系夹假间将降角校结尽劲禁卷觉卡看壳空拉累量凉落率绿论埋脉蔓闷蒙模磨" +
+	"宁弄泡屏铺强切曲任撒塞散扫色沙扇少省折舍识似熟数属说缩宿挑帖通吐为鲜相血削兴行要应殷晕扎炸粘涨正只中种转钻载咱脏着作乐柏薄刨剥堡奔辟扁泊簸膊伯车臭处揣创打逮待担石澹得"
+
 // phoneticTable is compiled once from go-pinyin's dictionary.
 var phoneticTable = sync.OnceValue(func() *phonetics {
 	p := &phonetics{}
@@ -47,6 +53,9 @@ var phoneticTable = sync.OnceValue(func() *phonetics {
 		if r := rune(code); r >= firstHan && r < endHan {
 			if override, ok := readingOverrides[r]; ok {
 				tones = override
+			}
+			if !strings.ContainsRune(heteronyms, r) && readingOverrides[r] == "" {
+				tones, _, _ = strings.Cut(tones, ",")
 			}
 			p.readings[r-firstHan] = parseReadings(tones, ids)
 		}

@@ -11,6 +11,15 @@ type column struct {
 	by   map[string]counts
 }
 
+// take adds counts to the column.
+func (c column) take(by map[string]counts) {
+	for rule, n := range by {
+		sum := c.by[rule]
+		sum.add(n)
+		c.by[rule] = sum
+	}
+}
+
 const sumHead = `| CER | set | calls | precision | recall | with review | for review | false deductions per 100 calls | exact: recall | exact: false per 100 |
 |---|---|---|---|---|---|---|---|---|---|
 `

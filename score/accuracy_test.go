@@ -49,6 +49,7 @@ func precision(right, wrong int) float64 {
 
 // trialist runs labelled calls through a simulated recogniser.
 type trialist struct {
+	t       *testing.T
 	scorer  *score.Scorer
 	lexicon *lexicon.Set
 	log     func(string, ...any)
@@ -138,18 +139,37 @@ func textOf(c calltest.Call) string {
 	return b.String()
 }
 
-// run counts a whole set at one error rate, by rule.
-func (r trialist) run(set []labelled, c *confuser, rate float64, rounds int) map[string]counts {
+// run counts a whole set at one error rate, by rule, through a recogniser that is started anew with each seed.
+func (r trialist) run(set []labelled, recogniser func(*testing.T, uint64) *confuser, rate float64, seeds []uint64) map[string]counts {
 	if rate == 0 {
-		rounds = 1
+		seeds = seeds[:1]
 	}
 	by := map[string]counts{}
-	for range rounds {
+	for _, seed := range seeds {
+		c := recogniser(r.t, seed+uint64(rate*100))
 		for _, l := range set {
 			r.count(by, l, func(words []call.Word) []call.Word { return c.words(words, rate) })
 		}
 	}
 	return by
+}
+
+// labelledSet is a set of labelled calls.
+type labelledSet struct {
+	name    string
+	heldOut bool
+	calls   []labelled
+}
+
+// labelledSets are all of them: what was tuned on, and three that were written before the rules were run on them.
+func labelledSets(t *testing.T, s *score.Scorer) []labelledSet {
+	t.Helper()
+	return []labelledSet{
+		{"tuned on", false, readTuned(t, s)},
+		{"first", true, readHeldOut(t, "testdata/heldout.txt")},
+		{"second", true, readHeldOut(t, "testdata/heldout2.txt")},
+		{"third", true, readHeldOut(t, "testdata/heldout3.txt")},
+	}
 }
 
 // TestRuleAccuracy holds the rules against the labelled sets, as they are written and as they are misheard.
@@ -160,30 +180,47 @@ func TestRuleAccuracy(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := scorer(t, "power-service")
-	tuned, heldOut := readTuned(t, s), readHeldOut(t)
-	if len(tuned) < 400 || len(heldOut) < 150 {
-		t.Errorf("got %d and %d labelled calls, want 400 and 150", len(tuned), len(heldOut))
+	sets := labelledSets(t, s)
+	for i, least := range []int{400, 180, 150, 80} {
+		if got := len(sets[i].calls); got < least {
+			t.Errorf("%s: got %d labelled calls, want %d", sets[i].name, got, least)
+		}
 	}
-	r := trialist{scorer: s, lexicon: lex, log: func(string, ...any) {}}
+	r := trialist{t: t, scorer: s, lexicon: lex, log: func(string, ...any) {}}
 	if os.Getenv("ZHIJIAN_EXPLAIN") != "" {
 		r.log = t.Logf
 	}
-	rates, rounds := []float64{0, 0.1, 0.2, 0.3}, 1
-	if os.Getenv("ZHIJIAN_LONG") == "" {
-		rates, rounds = []float64{0, 0.2}, 1
-		tuned, heldOut = every(tuned, 4), every(heldOut, 3)
+	rates, seeds := []float64{0, 0.1, 0.2, 0.3}, []uint64{7, 3007, 9007}
+	long := os.Getenv("ZHIJIAN_LONG") != ""
+	if !long {
+		rates, seeds = []float64{0, 0.2}, seeds[:1]
+		for i := range sets {
+			sets[i].calls = every(sets[i].calls, 4)
+		}
 	}
 	var sums strings.Builder
 	for _, rate := range rates {
-		columns := []column{
-			{"tuned on", r.run(tuned, newConfuser(t, 7+uint64(rate*100)), rate, rounds)},
-			{"tuned on, other recogniser", r.run(tuned, newOtherConfuser(t, 2007+uint64(rate*100)), rate, rounds)},
-			{"held out", r.run(heldOut, newOtherConfuser(t, 1007+uint64(rate*100)), rate, 2*rounds)},
+		tuned, heldOut := column{name: "tuned on", by: map[string]counts{}}, column{name: "held out", by: map[string]counts{}}
+		for _, set := range sets {
+			first, other := r.run(set.calls, newConfuser, rate, seeds), r.run(set.calls, newOtherConfuser, rate, seeds)
+			sums.WriteString(sumRows(rate, []column{{set.name + ", first recogniser", first}, {set.name + ", other recogniser", other}}))
+			both := column{name: set.name, by: map[string]counts{}}
+			both.take(first)
+			both.take(other)
+			if long {
+				checkAccuracy(t, rate, set.name, both.by["all"], limitsOf(rate, set.name))
+			}
+			if set.heldOut {
+				heldOut.take(both.by)
+			} else {
+				tuned.take(both.by)
+			}
 		}
-		t.Log(table(rate, columns))
-		sums.WriteString(sumRows(rate, columns))
-		for _, c := range columns {
-			checkAccuracy(t, rate, c)
+		t.Log(table(rate, []column{tuned, heldOut}))
+		checkAccuracy(t, rate, "held out", heldOut.by["all"], limitsOf(rate, "held out"))
+		checkAccuracy(t, rate, "tuned on", tuned.by["all"], limitsOf(rate, "tuned on"))
+		if long {
+			checkRules(t, rate, heldOut)
 		}
 	}
 	t.Log("\n" + sumHead + sums.String())
@@ -198,30 +235,50 @@ func every(set []labelled, n int) []labelled {
 	return some
 }
 
-// limits are what the sum of all rules is held to: what is reached, with room for the chance of a sample.
-// docs/accuracy.md tells how far the aims are.
+// limits are what the sum of all rules is held to: the aims where they are reached, else what is reached, with room
+// for the chance of a sample. docs/accuracy.md tells how far the aims are.
 type limits struct{ precision, recall, withReview, reviews, wrong float64 }
 
-func limitsOf(rate float64, heldOut bool) limits {
-	if heldOut {
-		return map[float64]limits{
-			0: {0.95, 0.94, 0.95, 0.03, 18}, 0.1: {0.94, 0.85, 0.93, 0.14, 18}, 0.2: {0.94, 0.75, 0.93, 0.21, 16}, 0.3: {0.92, 0.62, 0.90, 0.28, 16},
-		}[rate]
+// aims are those of the issue.
+var aims = map[float64]limits{
+	0: {0.98, 0.98, 0.98, 0.02, 1}, 0.1: {0.98, 0.75, 0.90, 0.10, 1}, 0.2: {0, 0.75, 0.90, 0.10, 1}, 0.3: {0, 0, 0.80, 0.20, 1},
+}
+
+// reached are what the sets are held to where an aim is not reached: a ratchet, to be drawn tighter.
+var reached = map[string]map[float64]limits{
+	"tuned on": {0: {0.98, 0.98, 0.98, 0.02, 1}, 0.1: {0.97, 0.85, 0.93, 0.10, 3}, 0.2: {0.96, 0.75, 0.90, 0.14, 4}, 0.3: {0.93, 0.66, 0.86, 0.20, 4}},
+	"held out": {0: {0.97, 0.95, 0.96, 0.04, 6}, 0.1: {0.94, 0.85, 0.93, 0.12, 7}, 0.2: {0.93, 0.76, 0.93, 0.17, 7}, 0.3: {0.91, 0.70, 0.91, 0.22, 8}},
+}
+
+func limitsOf(rate float64, set string) limits {
+	if known := reached[set]; known != nil {
+		return known[rate]
 	}
-	return map[float64]limits{
-		0: {0.98, 0.98, 0.98, 0.02, 0.5}, 0.1: {0.98, 0.80, 0.90, 0.10, 3}, 0.2: {0.97, 0.65, 0.88, 0.15, 4}, 0.3: {0.95, 0.58, 0.85, 0.22, 4},
-	}[rate]
+	return reached["held out"][rate]
 }
 
 // checkAccuracy holds the sum of all rules to what is reached.
-func checkAccuracy(t *testing.T, rate float64, c column) {
+func checkAccuracy(t *testing.T, rate float64, name string, n counts, want limits) {
 	t.Helper()
-	n, want := c.by["all"], limitsOf(rate, c.name == "held out")
 	if n.precision() < want.precision || n.recall() < want.recall || n.withReview() < want.withReview {
-		t.Errorf("%s, CER %.0f %%: precision %.3f, recall %.3f, with review %.3f; want %+v", c.name, rate*100, n.precision(), n.recall(), n.withReview(), want)
+		t.Errorf("%s, CER %.0f %%: precision %.3f, recall %.3f, with review %.3f; want %+v", name, rate*100, n.precision(), n.recall(), n.withReview(), want)
 	}
 	if n.reviewShare() > want.reviews || n.falsePerCent() > want.wrong {
 		t.Errorf("%s, CER %.0f %%: %.3f for review, %.1f false deductions per 100 calls; want at most %.2f and %.1f",
-			c.name, rate*100, n.reviewShare(), n.falsePerCent(), want.reviews, want.wrong)
+			name, rate*100, n.reviewShare(), n.falsePerCent(), want.reviews, want.wrong)
+	}
+}
+
+// leastExamples is from how many on a rule is held to something by itself.
+const leastExamples = 20
+
+// checkRules holds each rule to the least that all of them reach.
+func checkRules(t *testing.T, rate float64, c column) {
+	t.Helper()
+	least := map[float64]struct{ recall, withReview float64 }{0: {0.75, 0.80}, 0.1: {0.60, 0.85}, 0.2: {0.50, 0.80}, 0.3: {0.40, 0.75}}[rate]
+	for _, a := range aspects {
+		if n := c.by[a.rule]; n.said >= leastExamples && (n.recall() < least.recall || n.withReview() < least.withReview) {
+			t.Errorf("%s, CER %.0f %%, %s: recall %.3f, with review %.3f of %d; want %+v", c.name, rate*100, a.rule, n.recall(), n.withReview(), n.said, least)
+		}
 	}
 }

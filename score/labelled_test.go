@@ -84,11 +84,11 @@ func readTuned(t *testing.T, s *score.Scorer) []labelled {
 	return all
 }
 
-// readHeldOut reads the calls with every label by hand, that nothing is fitted to.
-func readHeldOut(t *testing.T) []labelled {
+// readHeldOut reads calls with every label by hand.
+func readHeldOut(t *testing.T, path string) []labelled {
 	t.Helper()
 	var all []labelled
-	for _, block := range strings.Split(readFile(t, "testdata/heldout.txt"), "\n\n") {
+	for _, block := range strings.Split(strings.TrimSpace(readFile(t, path)), "\n\n") {
 		var script strings.Builder
 		truth := map[string]score.Outcome{}
 		for line := range strings.Lines(strings.TrimSpace(block)) {
@@ -106,7 +106,9 @@ func readHeldOut(t *testing.T) []labelled {
 				t.Fatalf("held-out set: %q", line)
 			}
 		}
-		all = append(all, labelled{call: parse(t, script.String()), truth: truth})
+		if script.Len() > 0 {
+			all = append(all, labelled{call: parse(t, script.String()), truth: truth})
+		}
 	}
 	return all
 }

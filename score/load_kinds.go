@@ -34,8 +34,8 @@ type kind struct {
 
 // kinds of rules and what reads their own keys.
 var kinds = map[string]kind{
-	kindMustSay:    {keys: []string{"lists", "at_least", "all"}, read: (*rule).readMustSay},
-	kindMustNotSay: {keys: []string{"lists", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by"}, read: (*rule).readMustNotSay},
+	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all"}, read: (*rule).readMustSay},
+	kindMustNotSay: {keys: []string{"lists", "maybe", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by"}, read: (*rule).readMustNotSay},
 	kindMeasure:    {keys: []string{"measure", "bands", "limit_seconds"}, read: (*rule).readMeasure},
 	kindFlow:       {keys: []string{"steps", "any_order"}, read: (*rule).readFlow},
 	kindRepetition: {keys: []string{"of", "except", "after", "at_most", "per_hit"}, read: (*rule).readRepetition},
@@ -46,6 +46,7 @@ var kinds = map[string]kind{
 
 func (r *rule) readMustSay(m strictyaml.Mapping) {
 	r.say.lists, r.say.atLeast, r.say.all = m.Need("lists").Texts(), 1, m.Get("all").Bool()
+	r.say.maybe = m.Get("maybe").Texts()
 	if node := m.Get("at_least"); m.Has("at_least") {
 		if r.say.atLeast = node.Int(); r.say.atLeast == 0 {
 			node.Fault("wants at least 1")
@@ -55,6 +56,7 @@ func (r *rule) readMustSay(m strictyaml.Mapping) {
 
 func (r *rule) readMustNotSay(m strictyaml.Mapping) {
 	r.say.lists, r.say.perHit, r.say.most = m.Need("lists").Texts(), r.readPerHit(m), r.points
+	r.say.maybe = m.Get("maybe").Texts()
 	if node := m.Get("cap"); m.Has("cap") {
 		if r.say.most = node.Float(); r.say.most <= 0 || r.say.most > r.points {
 			node.Fault("wants more than 0 points and at most the rule's own")

@@ -48,13 +48,23 @@ func noiseOf(segmented *call.Segmentation, tr call.Transcript) float64 {
 	return mean / sum
 }
 
+// sureness returns the mean confidence of the words of a transcript.
+func sureness(tr call.Transcript) float64 {
+	sum, n := 0.0, 0
+	for i := range tr.Utterances {
+		for j := range tr.Utterances[i].Words {
+			sum, n = sum+tr.Utterances[i].Words[j].Confidence, n+1
+		}
+	}
+	return sum / float64(max(1, n))
+}
+
 // What the odds that a phrase was said and misheard must be, in nats.
 const (
-	oddsUnsaid      = -6.0 // below them what is asked for was not said
-	oddsUnsaidClear = -5.5 // the same in a call that was heard well
-	oddsSaid        = 1.2  // from them on it was
-	oddsFault       = -2.5 // from them on a person listens for what is forbidden
-	oddsProof       = 1.5  // from them on it takes points
+	oddsSaid  = 1.2  // from them on it was
+	oddsFault = -1.0 // from them on a person listens for what is forbidden
+	oddsMaybe = -2.5 // from them on what a rule waits for may have been said
+	oddsProof = 3.0  // from them on it takes points
 
 	onlyLikely    = 1.0  // likeness that nothing has more of
 	shortestSaid  = 4    // characters of what a rule waits for that may have been misheard
@@ -68,10 +78,11 @@ const (
 // said, with its evidence; of others only what is more alike than least.
 func (r *rule) likeliest(v *view, window call.Span, said []hit, least float64) (lexicon.Miss, Evidence) {
 	place := v.saidIn(r.role, window)
-	look := lexicon.Look{Noise: v.noise, Least: least, Edge: r.where.edge()}
-	left, best := place.without(said), lexicon.Miss{Odds: math.Inf(-1)}
+	look := lexicon.Look{Noise: v.noise, Least: least, Edge: r.where.edge(), Asked: r.kind != kindMustNotSay}
+	left, best := place.without(said), lexicon.Miss{Odds: math.Inf(-1), Worth: math.Inf(-1)}
+	left.Doubt = func() []float64 { return place.doubts(v.sure) }
 	for _, list := range r.say.lists {
-		if miss, ok := v.lexicon.Look(list, left, look); ok && miss.Odds > best.Odds {
+		if miss, ok := v.lexicon.Look(list, left, look); ok && miss.Better(best) {
 			best = miss
 		}
 	}
@@ -112,9 +123,9 @@ func (w where) edge() lexicon.Edge {
 }
 
 // accuses reports whether a phrase that must not be said was, however it was misheard: more than half of its
-// characters must be there, and its ends heard.
+// characters must be there, and its ends heard. In one of four characters the one misheard may be what matters.
 func accuses(miss lexicon.Miss) bool {
-	return miss.Odds >= oddsProof && miss.Length >= accuseByEar && 2*miss.Distance < miss.Length && miss.Ends && !crossesStop(miss.Text)
+	return miss.Odds >= oddsProof && miss.Length > accuseByEar && 2*miss.Distance < miss.Length && miss.Ends && !crossesStop(miss.Text)
 }
 
 // nearlySaid judges phrases that must not be said by what was misheard: some are proved, of others a person
@@ -154,8 +165,11 @@ func (r *rule) likelySaid(h heard, miss lexicon.Miss, e Evidence) (judgement, bo
 
 // maybeSaid looks for a phrase of the list that role may have said in the span, misheard.
 func (v *view) maybeSaid(list string, role call.Role, span call.Span) (lexicon.Miss, bool) {
-	miss, ok := v.lexicon.Look(list, v.saidIn(role, span).without(nil), lexicon.Look{Noise: v.noise, Least: onlyLikely})
-	return miss, ok && miss.Odds >= oddsFault
+	place := v.saidIn(role, span)
+	said := place.without(nil)
+	said.Doubt = func() []float64 { return place.doubts(v.sure) }
+	miss, ok := v.lexicon.Look(list, said, lexicon.Look{Noise: v.noise, Least: onlyLikely})
+	return miss, ok && miss.Odds >= oddsMaybe
 }
 
 // nearlyHolds reports whether what c waits for may have been said and misheard.

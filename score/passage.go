@@ -1,6 +1,7 @@
 package score
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -210,6 +211,42 @@ func (p *passage) locate(start, end int) (span call.Span, confidence float64) {
 		runes += to - from
 	}
 	return span, sum / float64(max(1, runes))
+}
+
+// doubts returns of each rune how much its confidence speaks for its being misheard, in nats: by how much the odds
+// that the recogniser gives differ from the usual odds of the call. A recogniser that is always alike sure tells
+// nothing.
+func (p passage) doubts(usual float64) []float64 {
+	all := make([]float64, 0, len(p.text))
+	against := oddsAgainst(usual)
+	for i, piece := range p.pieces {
+		if i > 0 {
+			all = append(all, 0)
+		}
+		for _, w := range piece.Words {
+			d := max(-mostDoubt, min(mostDoubt, oddsAgainst(w.Confidence)-against))
+			for range utf8.RuneCountInString(w.Text) {
+				all = append(all, d)
+			}
+		}
+		for len(all) < piece.end {
+			all = append(all, 0)
+		}
+	}
+	return all
+}
+
+// What a confidence may say at most, in nats, and how sure and unsure a recogniser can be.
+const (
+	mostDoubt = 3.0
+	leastSure = 0.02
+	mostSure  = 0.995
+)
+
+// oddsAgainst is the logarithm of the odds that something of that confidence was misheard.
+func oddsAgainst(confidence float64) float64 {
+	c := max(leastSure, min(mostSure, confidence))
+	return math.Log((1 - c) / c)
 }
 
 // confidenceOf returns the mean confidence of the words that the rune range touches.

@@ -71,7 +71,7 @@ func TestNoRuleNeedsPunctuation(t *testing.T) {
 func TestPunctuationDecidesHardlyAnything(t *testing.T) {
 	t.Parallel()
 	s := scorer(t, "power-service")
-	calls := slices.Concat(readTuned(t, s), readHeldOut(t))
+	calls := slices.Concat(readTuned(t, s), readHeldOut(t, "testdata/heldout.txt"))
 	if os.Getenv("ZHIJIAN_LONG") == "" {
 		calls = every(calls, 6)
 	}

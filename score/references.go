@@ -31,7 +31,7 @@ func (r *rule) refers() []string {
 
 // namesLists lists the word lists that r names.
 func (r *rule) namesLists() []string {
-	named := slices.Concat(r.say.lists, r.say.clearedBy.lists, r.repetition.except, r.repetition.after)
+	named := slices.Concat(r.say.lists, r.say.maybe, r.say.clearedBy.lists, r.repetition.except, r.repetition.after)
 	for _, c := range slices.Concat(r.when, r.unless) {
 		named = append(named, c.lists...)
 	}

@@ -13,6 +13,7 @@ const (
 	mostProof        = 3     // places shown for a criterion that passed
 	leastShown       = 0.649 // likeness above which a near miss is shown
 	differsEvery     = 3     // characters of a phrase, of which one may be misheard in a call that was heard well
+	oneOfMany        = 0.5   // nats above the least from which one of several that are asked for may have been misheard
 	shortestAnywhere = 4     // characters of a phrase whose near miss means something anywhere in a call
 )
 
@@ -31,10 +32,13 @@ func (r *rule) hear(t *trial, decides func(hit) bool) (heard, holding) {
 	}
 	for i := range t.hits {
 		found := &t.hits[i]
-		if found.role != r.role || !slices.Contains(r.say.lists, found.List) || !found.at.Overlaps(h.window) {
+		perhaps := slices.Contains(r.say.maybe, found.List)
+		if found.role != r.role || !perhaps && !slices.Contains(r.say.lists, found.List) || !found.at.Overlaps(h.window) {
 			continue
 		}
 		switch cleared := r.say.clearedBy.cleared(t, found); {
+		case perhaps && cleared == holdsNot:
+			h.weak = append(h.weak, *found)
 		case cleared == holdsSurely:
 		case cleared == holdsNot && decides(*found):
 			h.strong = append(h.strong, *found)
@@ -86,14 +90,14 @@ func (r *rule) sayJudgement(v *view, h heard) judgement {
 			en: fmt.Sprintf("not heard between %s and %s", h.window.Start, h.window.End),
 		}
 	}
-	if r.say.enough(slices.Concat(h.strong, h.weak)) {
-		return j.undecided(r.points, reasonWeakMatch)
-	}
 	miss, e := r.likeliest(v, h.window, h.strong, leastShown)
 	if said, ok := r.likelySaid(h, miss, e); ok {
 		return said
 	}
-	near := r.minds(v, miss) && (r.say.atLeast-len(h.strong) <= 1 || v.noise >= noisyTwice)
+	if r.say.enough(slices.Concat(h.strong, h.weak)) {
+		return j.undecided(r.points, reasonWeakMatch)
+	}
+	near := r.minds(v, miss) && (r.say.atLeast-len(h.strong) <= 1 || v.noise >= noisyTwice) && (r.say.atLeast == 1 || miss.Worth >= oneOfMany)
 	j.evidence = append(j.evidence, v.absenceOf(miss, r.role, h.window))
 	if reason := v.doubt(r.role, h.window); reason != "" {
 		return j.undecided(r.points, reason)
@@ -219,16 +223,16 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 // minds reports whether a phrase may have been said after all. In a call that was heard well that takes more: a
 // short phrase comes near everywhere but at the start and the end, and much of one is not misheard there.
 func (r *rule) minds(v *view, miss lexicon.Miss) bool {
-	if miss.Odds < oddsUnsaid || v.noise >= noisyFault {
-		return miss.Odds >= oddsUnsaid
+	if miss.Length == 0 || miss.Worth < 0 || v.noise >= noisyFault {
+		return miss.Length > 0 && miss.Worth >= 0
 	}
-	return miss.Odds >= oddsUnsaidClear && (miss.Length >= shortestAnywhere || r.where.edge() != lexicon.EdgeNone) && (miss.Distance == 1 || miss.Distance*differsEvery <= miss.Length)
+	return (miss.Length >= shortestAnywhere || r.where.edge() != lexicon.EdgeNone) && (miss.Distance == 1 || miss.Distance*differsEvery <= miss.Length)
 }
 
 // absenceOf is the evidence that a window was searched, with what came nearest.
 func (v *view) absenceOf(miss lexicon.Miss, role call.Role, window call.Span) Evidence {
 	e := v.searched(role, window)
-	if miss.Length > 0 && (miss.Odds >= oddsUnsaid || miss.Likeness > leastShown) {
+	if miss.Length > 0 && (miss.Worth >= 0 || miss.Likeness > leastShown) {
 		return e.near(miss)
 	}
 	return e

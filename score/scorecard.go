@@ -73,10 +73,11 @@ type text struct{ zh, en string }
 // say is what must_say and must_not_say ask for.
 type say struct {
 	lists   []string
-	atLeast int     // hits that must_say wants
-	all     bool    // must_say wants a hit of each list
-	perHit  float64 // points that each hit of must_not_say costs
-	most    float64 // points that all of them cost at most
+	maybe   []string // lists of what may come to the same: a person decides when nothing else was said
+	atLeast int      // hits that must_say wants
+	all     bool     // must_say wants a hit of each list
+	perHit  float64  // points that each hit of must_not_say costs
+	most    float64  // points that all of them cost at most
 
 	atMost     int     // hits that must_not_say lets pass
 	perHundred float64 // the same for each hundred characters

@@ -11,7 +11,7 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "8"
+const codeRevision = "9"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {

@@ -14,7 +14,7 @@ import (
 func scripts(t *testing.T, s *score.Scorer) []calltest.Call {
 	t.Helper()
 	var all []calltest.Call
-	for _, l := range slices.Concat(readTuned(t, s), readHeldOut(t)) {
+	for _, l := range slices.Concat(readTuned(t, s), readHeldOut(t, "testdata/heldout.txt")) {
 		all = append(all, l.call)
 	}
 	paths, err := filepath.Glob("testdata/*.call")

@@ -34,6 +34,7 @@ type view struct {
 	speech     speech
 	passages   []passage
 	noise      float64 // share of the text that was misheard, as far as can be told
+	sure       float64 // mean confidence of the words
 	hits       []hit
 	swapped    bool // the words say that the agent is on the customer's channel
 	turns      []call.Turn
@@ -61,7 +62,7 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 	for _, t := range v.turns {
 		v.own[t.Role] = append(v.own[t.Role], t)
 	}
-	v.passages, v.noise = passages(tr, segmented), noiseOf(segmented, tr)
+	v.passages, v.noise, v.sure = passages(tr, segmented), noiseOf(segmented, tr), sureness(tr)
 	v.hits = make([]hit, 0, usualHits)
 	for i := range v.passages {
 		p, before := &v.passages[i], len(v.hits)

@@ -1,0 +1,80 @@
+package lexicon
+
+import "strings"
+
+// What makes of a phrase something that was not meant: a condition, somebody else's words, a limit with a way out.
+var (
+	conditions    = []string{"如果", "要是", "假如", "万一", "若是", "倘若", "只要", "除非", "哪怕", "即使", "就算"}
+	conditionEnds = []string{"的话", "的时候", "就打", "就来", "就找", "随时", "再联系", "再打"}
+	reports       = []string{
+		"您说", "你说", "您讲", "您是说", "您刚才说", "您提到", "您反映", "您问", "您觉得", "您认为", "您担心", "他说", "她说", "们说", "家说", "业说", "户说", "人说", "以为",
+	}
+	tellers = "跟给和对向同告诉" // 跟您说 is no report
+	wayOut  = []string{
+		"您可以", "你可以", "我可以", "我能帮", "我帮您", "我给您", "我为您", "我来帮", "我先帮", "我先给", "我马上", "帮您", "为您", "替您", "给您登记", "给您转", "给您反映", "给您申请",
+		"给您安排", "建议您", "也可以", "也能", "可以先", "可以到", "可以带", "可以在", "可以通过", "可以用", "您带", "就可以", "就能", "换个时间", "我会", "我们会", "我先",
+	}
+)
+
+// How far before and after a phrase such words are looked for, in characters.
+const (
+	reportView = 10
+	wayOutView = 22
+)
+
+// inCondition reports whether f stands in the clause of a condition: 如果今天不行, 不行的话.
+func (f fit) inCondition(text []unit) bool {
+	first, last := f.clause(text)
+	for i := first; i < f.start; i++ {
+		if anyAt(text, i, f.start, conditions) {
+			return true
+		}
+	}
+	for i := f.end; i <= last; i++ {
+		if anyAt(text, i, last+1, conditionEnds) {
+			return true
+		}
+	}
+	return false
+}
+
+// reported reports whether f is what somebody else said, or thinks: 您说不行, 物业说不归他们管.
+func (f fit) reported(text []unit) bool {
+	first, _ := f.clause(text)
+	for i := max(first, f.start-reportView); i < f.start; i++ {
+		if anyAt(text, i, f.start, reports) && (i == 0 || !strings.ContainsRune(tellers, text[i-1].r)) {
+			return true
+		}
+	}
+	return false
+}
+
+// softened reports whether a way out follows the clause of f at once: 线上退不了，不过您可以到营业厅办.
+func (f fit) softened(text []unit) bool {
+	_, last := f.clause(text)
+	for i := last + 1; i < min(len(text), f.end+wayOutView); i++ {
+		if anyAt(text, i, len(text), wayOut) {
+			return true
+		}
+	}
+	return false
+}
+
+// clause returns the first and the last unit of the clause that f stands in.
+func (f fit) clause(text []unit) (first, last int) {
+	for first = f.start; first > 0 && text[first-1].stop == stopNone; first-- {
+	}
+	for last = f.end - 1; last < len(text)-1 && text[last].stop == stopNone; last++ {
+	}
+	return first, last
+}
+
+// anyAt reports whether one of words stands at unit at, and ends before unit end.
+func anyAt(text []unit, at, end int, words []string) bool {
+	for _, word := range words {
+		if runes := []rune(word); at+len(runes) <= end && standsAt(text, at, runes) {
+			return true
+		}
+	}
+	return false
+}
