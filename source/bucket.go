@@ -104,6 +104,9 @@ type Bucket struct {
 	manifests map[string]manifestFile
 	past      map[digest]bool // what was there at the last look and known: nobody needs to be asked again
 
+	moving  sync.Mutex        // apart from mutex, which a look holds while it lists
+	retried map[digest]string // keys of recordings that were fetched from where failed ones go
+
 	telling sync.Mutex
 	told    map[string]bool // problems, by path and code
 	counted func(Problem)   // by metrics, if the bucket is watched
@@ -112,7 +115,7 @@ type Bucket struct {
 // OpenBucket returns the bucket of cfg. It is reached for the first time when it is used. The error is for
 // settings.
 func OpenBucket(ctx context.Context, cfg BucketConfig) (*Bucket, error) {
-	b := &Bucket{cfg: cfg.withDefaults(), seen: map[string]sight{}, manifests: map[string]manifestFile{}, told: map[string]bool{}}
+	b := &Bucket{cfg: cfg.withDefaults(), seen: map[string]sight{}, manifests: map[string]manifestFile{}, told: map[string]bool{}, retried: map[digest]string{}}
 	var err error
 	if b.url, err = bucketurl.Parse(cfg.URL); err != nil {
 		return nil, fmt.Errorf("open source %s: %w", cfg.Name, err)

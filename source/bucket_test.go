@@ -391,6 +391,49 @@ func TestRecordingsMoveWhenTheyAreDone(t *testing.T) {
 	})
 }
 
+// What was set aside lies where failed ones go; tried again, it is taken from there, and moves on when it is done.
+func TestARecordingThatIsTriedAgainIsFetchedFromWhereFailedOnesGo(t *testing.T) {
+	t.Parallel()
+	onEachPlace(t, func(t *testing.T, p place) {
+		p.put("a.wav", "bytes of a")
+		p.put("a.wav.json", `{"agent":"7"}`)
+		p.put("failed/b.wav", "another b")
+		p.put("b.wav", "bytes of b")
+		cfg := p.cfg
+		cfg.MoveDone, cfg.MoveFailed = "done", "failed"
+		b := open(t, cfg)
+		found := look(t, b, nothing)
+		wantKeys(t, found, "a.wav", "b.wav")
+		for _, o := range found {
+			must(t, b.Failed(t.Context(), o))
+		}
+		p.put("b.wav", "a new b, of another length")
+		for _, o := range found {
+			item := fetch(t, b, o)
+			if item.Path != b.Location(o.Key) || (o.Key == "a.wav") != (item.Agent == "7") {
+				t.Errorf("%s: got %+v", o.Key, item)
+			}
+			data, err := os.ReadFile(item.File())
+			if err == nil && string(data) != "bytes of "+strings.TrimSuffix(o.Key, ".wav") {
+				t.Errorf("%s: got %q", o.Key, data)
+			}
+			before := p.keys()
+			must(t, b.Failed(t.Context(), o)) // once more
+			if diff := cmp.Diff(before, p.keys()); diff != "" {
+				t.Errorf("keys after it failed again (-before +after):\n%s", diff)
+			}
+			fetch(t, b, o)
+			must(t, b.Done(t.Context(), o))
+		}
+		if diff := cmp.Diff([]string{"b.wav", "done/a.wav", "done/a.wav.json", "done/b.wav", "failed/b.wav"}, p.keys()); diff != "" {
+			t.Errorf("keys (-want +got):\n%s", diff)
+		}
+		if p.get("done/b.wav") != "bytes of b" || p.get("failed/b.wav") != "another b" {
+			t.Error("one b was taken for another")
+		}
+	})
+}
+
 func TestARecordingThatTookTheNameOfAnotherStays(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, p place) {

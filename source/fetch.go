@@ -25,7 +25,7 @@ func (b *Bucket) Fetch(ctx context.Context, o Object, dir string) (item Item, re
 	if err := b.admit(o); err != nil {
 		return Item{}, release, err
 	}
-	got, err := b.backend.fetch(ctx, o, dir, b.cfg.MaxBytes)
+	got, at, err := b.fetchWherever(ctx, o, dir)
 	if err != nil {
 		return Item{}, release, err
 	}
@@ -36,7 +36,12 @@ func (b *Bucket) Fetch(ctx context.Context, o Object, dir string) (item Item, re
 	if got.file != item.Path {
 		item.Copy = got.file
 	}
-	beside, err := b.Beside(ctx, o.Key)
+	b.moving.Lock()
+	if at != o.Key {
+		b.retried[o.digest()] = at
+	}
+	b.moving.Unlock()
+	beside, err := b.Beside(ctx, at)
 	if err != nil {
 		return Item{}, func() error { return nil }, errors.Join(err, release())
 	}
@@ -44,6 +49,29 @@ func (b *Bucket) Fetch(ctx context.Context, o Object, dir string) (item Item, re
 	item.Said, _ = item.Said.Merge(b.ownFields(o, got.said))
 	item.Metadata, _ = item.Said.Merge(fromName(b.patterns, item.Path, b.cfg.Names.Location))
 	return item, release, nil
+}
+
+// fetchWherever fetches o from where it was found or, since it may be tried again after it was set aside, from
+// where failed ones are moved to. It returns the key it has there.
+func (b *Bucket) fetchWherever(ctx context.Context, o Object, dir string) (got fetched, at string, err error) {
+	got, err = b.backend.fetch(ctx, o, dir, b.cfg.MaxBytes)
+	if code := call.FaultCode(err); b.cfg.MoveFailed == "" || code != faultNotFound && code != faultChanged {
+		return got, o.Key, err
+	}
+	target := b.target(o.Key, b.cfg.MoveFailed)
+	for _, key := range []string{target, beside(target, o.Version)} {
+		moved := o
+		moved.Key = key
+		got, again := b.backend.fetch(ctx, moved, dir, b.cfg.MaxBytes)
+		var fault *call.Fault
+		switch {
+		case again == nil:
+			return got, key, nil
+		case !errors.As(again, &fault): // it may pass
+			return fetched{}, o.Key, again
+		}
+	}
+	return fetched{}, o.Key, err
 }
 
 // admit refuses what this bucket would never have offered: an object may come from a queue.

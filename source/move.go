@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,16 +26,32 @@ func (b *Bucket) move(ctx context.Context, o Object, prefix string) error {
 	if err := b.admit(o); err != nil {
 		return err
 	}
-	if err := b.backend.move(ctx, o, b.target(o.Key, prefix)); err != nil {
+	at := b.whereabouts(o)
+	if at != o.Key && prefix == b.cfg.MoveFailed { // it failed again, and lies there
+		return nil
+	}
+	from := o
+	from.Key = at
+	if err := b.backend.move(ctx, from, b.target(o.Key, prefix)); err != nil {
 		return fmt.Errorf("move recording: %w", err)
 	}
 	for _, end := range []string{sidecarEnd, doneMarker} {
-		beside := Object{Source: o.Source, Key: o.Key + end}
-		if err := b.backend.move(ctx, beside, b.target(beside.Key, prefix)); err != nil {
+		beside := Object{Source: o.Source, Key: at + end}
+		if err := b.backend.move(ctx, beside, b.target(o.Key+end, prefix)); err != nil {
 			return fmt.Errorf("move what lies beside the recording: %w", err)
 		}
 	}
+	b.moving.Lock()
+	defer b.moving.Unlock()
+	delete(b.retried, o.digest())
 	return nil
+}
+
+// whereabouts returns the key under which o was fetched last.
+func (b *Bucket) whereabouts(o Object) string {
+	b.moving.Lock()
+	defer b.moving.Unlock()
+	return cmp.Or(b.retried[o.digest()], o.Key)
 }
 
 func (b *Bucket) target(key, prefix string) string {
