@@ -106,7 +106,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if err := srv.Shutdown(limit); err != nil {
 		end() // what is under way still hears of it
 		_ = srv.Close()
-		return fmt.Errorf("end server: %w", err)
+		s.cfg.Log.Warn("requests cut off: they took too long to end", slog.String("address", s.cfg.Listen))
 	}
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
