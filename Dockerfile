@@ -2,7 +2,8 @@
 #
 #   docker build -t zhijian .
 #   docker run --rm -v /recordings:/recordings:ro -v zhijian-data:/data zhijian score /recordings
-#   docker run --read-only --tmpfs /tmp -p 8090:8090 -v zhijian-data:/data -v zhijian-models:/models zhijian serve
+#   docker run --read-only --tmpfs /tmp -p 8090:8090 -v /secrets:/secrets:ro -v zhijian-data:/data -v zhijian-models:/models \
+#     -e ZHIJIAN_LISTEN=0.0.0.0:8090 -e ZHIJIAN_TOKEN_FILE=/secrets/tokens zhijian serve
 #
 # It runs as user 10001 and writes to /data and /tmp only. Recordings are mounted read-only; speech models lie
 # in /models. Away from loopback serve wants a token: docs/security.md.
