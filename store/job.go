@@ -37,14 +37,14 @@ type Job struct {
 	Metadata   call.Metadata // what the source said of it; empty once it is done, since the recording has it then
 	Lane       string
 	State      JobState
-	Attempts   int    // how often a worker began
-	Reason     string // code of the last fault
-	Message    string // its sentence
-	Worker     string // that began last
-	Offers     int    // how often a message was meant to be published for it
-	Sequence   uint64 // of that message in the queue, 0 when it is not known
-	Recording  string // ID, empty until it is done
-	ReceivedAt time.Time
+	Attempts   int       // how often a worker began
+	Reason     string    // code of the last fault
+	Message    string    // its sentence
+	Worker     string    // that began last
+	Offers     int       // how often a message was meant to be published for it
+	Sequence   uint64    // of that message in the queue, 0 when it is not known
+	Recording  string    // ID, empty until it is done
+	ReceivedAt time.Time // or when it was queued again after it was set aside
 	UpdatedAt  time.Time
 }
 

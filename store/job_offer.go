@@ -48,13 +48,14 @@ func (s *Store) Retry(ctx context.Context, ids []string, after string, limit int
 	var rows []jobRow
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		rows = nil
+		now := s.nowMS()
 		chosen := tx.NewSelect().Model((*jobRow)(nil)).Column("id").Where("state = ?", JobSetAside).
 			Where("id > ?", after).OrderExpr("id").Limit(int64(limit))
 		if len(ids) > 0 {
 			chosen.Where("id IN (?)", bun.List(ids))
 		}
 		return tx.NewUpdate().Model((*jobRow)(nil)).Set("state = ?", JobQueued).Set("attempts = 0").
-			Set("offers = offers + 1").Set("sequence = 0").Set("updated_at_ms = ?", s.nowMS()).
+			Set("offers = offers + 1").Set("sequence = 0").Set("received_at_ms = ?", now).Set("updated_at_ms = ?", now).
 			Where("state = ?", JobSetAside).Where("id IN (?)", chosen).Returning(jobColumns).Scan(ctx, &rows)
 	})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

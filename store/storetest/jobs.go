@@ -142,10 +142,14 @@ func jobsRetried(t *testing.T, s *store.Store) {
 		check(t, err)
 	}
 	before := findJob(t, s, Job(1).ID)
+	time.Sleep(5 * time.Millisecond)
 	jobs, err := s.Retry(t.Context(), []string{Job(1).ID, Job(4).ID, "none"}, "", 100)
 	check(t, err)
 	if len(jobs) != 1 || jobs[0].ID != Job(1).ID || jobs[0].State != store.JobQueued || jobs[0].Attempts != 0 || jobs[0].MessageID() == before.MessageID() {
 		t.Errorf("got %+v, want the first, with another message", jobs)
+	}
+	if len(jobs) == 1 && !jobs[0].ReceivedAt.After(before.UpdatedAt) {
+		t.Errorf("received at %s, want now: it has not waited since it was set aside", jobs[0].ReceivedAt)
 	}
 	jobs, err = s.Retry(t.Context(), nil, "", 1)
 	check(t, err)
