@@ -41,11 +41,13 @@ func Erase(ctx context.Context, env Env, refs []string, in io.Reader) error {
 // request is what is to be deleted on request.
 type request struct {
 	DryRun   bool     `json:"dry_run"`
-	Calls    []string `json:"calls"`    // IDs
-	Failures int      `json:"failures"` // recordings of the customer that could not be worked on
+	Calls    []string `json:"calls"`               // IDs
+	Failures int      `json:"failures"`            // recordings of the customer that could not be worked on
+	Aside    int      `json:"set_aside,omitempty"` // jobs of the customer that were set aside
 
 	hashes   []string
 	failures []call.Failure
+	aside    []store.Job
 }
 
 func (e Env) erase(ctx context.Context, st *store.Store, refs []string) error {
@@ -53,7 +55,7 @@ func (e Env) erase(ctx context.Context, st *store.Store, refs []string) error {
 	if err != nil {
 		return err
 	}
-	if len(asked.hashes) == 0 && len(asked.failures) == 0 {
+	if len(asked.hashes) == 0 && len(asked.failures) == 0 && len(asked.aside) == 0 {
 		return fmt.Errorf("nothing is stored of this customer: %w", call.ErrNotFound)
 	}
 	if !e.Config.DryRun {
@@ -73,16 +75,21 @@ func (e Env) erase(ctx context.Context, st *store.Store, refs []string) error {
 	if e.Config.DryRun {
 		e.say("会删除 %d 通通话的数据和 %d 条失败记录；试算，什么也没有删", "the data of %d calls and %d records of failures would be deleted; a dry run, nothing was",
 			len(asked.Calls), asked.Failures)
+		e.sayAside(asked.Aside)
 		return nil
 	}
 	e.say("已删除 %d 通通话的数据和 %d 条失败记录。录音文件、已导出的报告和备份不在其中，请另行处理", "the data of %d calls and %d records of failures were deleted. Recordings, reports that were written and backups are not among them: see to those as well",
 		len(asked.Calls), asked.Failures)
+	e.sayAside(asked.Aside)
 	return nil
 }
 
 // eraseNow audits what is to go before it goes: which calls, never whose.
 func (e Env) eraseNow(ctx context.Context, st *store.Store, asked request) error {
 	what := fmt.Sprintf("retention erase %d calls [%s] and %d failures by %s", len(asked.Calls), strings.Join(asked.Calls, " "), asked.Failures, e.deleter())
+	if asked.Aside > 0 {
+		what += fmt.Sprintf(" and %d jobs set aside", asked.Aside)
+	}
 	if e.Config.Customer != "" {
 		what += ", all of one customer"
 	}
@@ -98,7 +105,8 @@ func (e Env) eraseNow(ctx context.Context, st *store.Store, asked request) error
 		return err
 	}
 	_, err := st.EraseFailures(ctx, asked.failures)
-	return errors.Join(err, e.dropUploads(ctx, asked.hashes))
+	_, aside := e.eraseAside(ctx, st, asked.aside)
+	return errors.Join(err, aside, e.dropUploads(ctx, asked.hashes))
 }
 
 // request finds what refs or the customer that is set stand for.
@@ -120,13 +128,16 @@ func (e Env) request(ctx context.Context, st *store.Store, refs []string) (reque
 		if asked.failures, err = failuresOf(ctx, st, e.Config.Customer); err != nil {
 			return asked, err
 		}
+		if asked.aside, err = asideOf(ctx, st, e.Config.Customer); err != nil {
+			return asked, err
+		}
 	}
 	for _, rec := range found {
 		if !slices.Contains(asked.hashes, rec.SHA256) {
 			asked.Calls, asked.hashes = append(asked.Calls, rec.ID), append(asked.hashes, rec.SHA256)
 		}
 	}
-	asked.Failures = len(asked.failures)
+	asked.Failures, asked.Aside = len(asked.failures), len(asked.aside)
 	return asked, nil
 }
 

@@ -67,7 +67,11 @@ func (r retention) run(ctx context.Context, st *store.Store) error {
 	if err := errors.Join(r.calls(ctx, st), r.failures(ctx, st)); err != nil || r.env.Config.DryRun {
 		return err
 	}
-	return r.env.audit(fmt.Sprintf("retention deleted %d calls and %d failures", r.gone.Calls, r.gone.Failures))
+	what := fmt.Sprintf("retention deleted %d calls and %d failures", r.gone.Calls, r.gone.Failures)
+	if r.gone.Aside > 0 {
+		what += fmt.Sprintf(" and %d jobs set aside", r.gone.Aside)
+	}
+	return r.env.audit(what)
 }
 
 // retentionBatch is how many calls are looked for before they are deleted.
@@ -120,11 +124,18 @@ func (r retention) failures(ctx context.Context, st *store.Store) error {
 		return nil
 	}
 	due, err := st.Failures(ctx, store.FailureFilter{Until: before})
-	if err != nil || r.env.Config.DryRun {
-		r.gone.Failures = len(due)
+	if err != nil {
 		return err
 	}
-	r.gone.Failures, err = st.EraseFailures(ctx, due)
+	aside, err := st.JobsAside(ctx, before)
+	if err != nil || r.env.Config.DryRun {
+		r.gone.Failures, r.gone.Aside = len(due), len(aside)
+		return err
+	}
+	if r.gone.Failures, err = st.EraseFailures(ctx, due); err != nil {
+		return err
+	}
+	r.gone.Aside, err = r.env.eraseAside(ctx, st, aside)
 	return err
 }
 

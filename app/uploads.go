@@ -111,6 +111,15 @@ func (s *service) statusOf(ctx context.Context, id string) (web.RecordingStatus,
 // dropUploads deletes the uploaded recordings with these content hashes: what was deleted must not lie here still.
 // Recordings of other sources belong to whoever put them there.
 func (e Env) dropUploads(ctx context.Context, hashes []string) error {
+	ids := make([]string, len(hashes))
+	for i, hash := range hashes {
+		ids[i] = call.NewID(hash)
+	}
+	return e.clearUploads(ctx, ids)
+}
+
+// clearUploads deletes the folders of uploads with these names, the IDs of their recordings.
+func (e Env) clearUploads(ctx context.Context, ids []string) error {
 	if _, err := os.Stat(e.uploadsFolder()); err != nil && e.Config.UploadTo == "" {
 		return nil
 	}
@@ -118,8 +127,8 @@ func (e Env) dropUploads(ctx context.Context, hashes []string) error {
 	if err != nil {
 		return err
 	}
-	for _, hash := range hashes {
-		if err := bucket.Clear(ctx, call.NewID(hash)); err != nil {
+	for _, id := range ids {
+		if err := bucket.Clear(ctx, id); err != nil {
 			return fmt.Errorf("delete uploads: %w", err)
 		}
 	}

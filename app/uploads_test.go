@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/zhijian-qa/zhijian/app"
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/config"
 	"github.com/zhijian-qa/zhijian/internal/s3test"
 )
@@ -194,8 +196,8 @@ func TestAnUploadIsScored(t *testing.T) {
 func TestAnUploadThatIsNoRecordingIsSetAside(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(c *config.Config) { c.Listen = "127.0.0.1:0" })
-	address, _ := serving(t, b)
-	file := filepath.Join(t.TempDir(), "a.wav")
+	address, stop := serving(t, b)
+	file := filepath.Join(t.TempDir(), "13800138000.wav")
 	write(t, file, []byte("<html>this is no recording at all, only text</html>"))
 	status, receipt := upload(t, address, "", file)
 	if status != http.StatusCreated {
@@ -208,6 +210,29 @@ func TestAnUploadThatIsNoRecordingIsSetAside(t *testing.T) {
 	})
 	if answer["reason"] != "text_file" || answer["message"] == "" {
 		t.Errorf("got %v", answer)
+	}
+	stop()
+	erase := func(dry bool) string {
+		t.Helper()
+		use := b.again(t, asJSON, func(c *config.Config) { c.Customer, c.DryRun = "138 0013 8000", dry })
+		if err := app.Erase(t.Context(), use.Env, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		return use.out.String()
+	}
+	uploaded := func() []string {
+		left, _ := filepath.Glob(filepath.Join(b.Config.DataDir, "uploads", "[0-9a-f]*"))
+		return left
+	}
+	if said := erase(true); !strings.Contains(said, `"set_aside":1`) || len(uploaded()) != 1 {
+		t.Errorf("a dry run says %s and leaves %v", said, uploaded())
+	}
+	if erase(false); len(uploaded()) != 0 {
+		t.Errorf("the customer's data were deleted, and the upload lies here still: %v", uploaded())
+	}
+	gone := b.again(t, func(c *config.Config) { c.Customer = "13800138000" })
+	if err := app.Erase(t.Context(), gone.Env, nil, nil); !errors.Is(err, call.ErrNotFound) {
+		t.Errorf("got %v, want nothing left of the customer", err)
 	}
 }
 

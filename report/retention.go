@@ -12,7 +12,8 @@ import (
 type Retention struct {
 	DryRun   bool            `json:"dry_run"`
 	Calls    int             `json:"calls"`
-	Failures int             `json:"failures"` // recordings that could not be worked on
+	Failures int             `json:"failures"`            // recordings that could not be worked on
+	Aside    int             `json:"set_aside,omitempty"` // jobs that were set aside
 	Lines    []RetentionLine `json:"lines"`
 
 	opt   Options
@@ -89,6 +90,9 @@ func (r *Retention) Write(to io.Writer) error {
 		key = "retention.would"
 	}
 	t.line(w.t(key, r.Calls, r.Failures))
+	if r.Aside > 0 {
+		t.line(w.t("retention.aside", r.Aside))
+	}
 	return t.flush()
 }
 

@@ -334,6 +334,7 @@ var texts = map[string][2]string{
 	"retention.oldest": {"最早", "oldest"},
 	"retention.newest": {"最晚", "newest"},
 	"retention.sum":    {"已删除 %d 通通话的数据和 %d 条失败记录。", "The data of %d calls and %d records of failures were deleted."},
+	"retention.aside":  {"其中搁置的任务 %d 条。", "Jobs set aside among them: %d."},
 	"retention.would":  {"会删除 %d 通通话的数据和 %d 条失败记录；试算，什么也没有删。", "The data of %d calls and %d records of failures would be deleted; a dry run, nothing was."},
 
 	"review.decision":  {"人工裁定：%s，%s，%s", "decided: %s, by %s, %s"},

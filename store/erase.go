@@ -245,18 +245,25 @@ func (s *Store) EraseFailures(ctx context.Context, failures []call.Failure) (int
 		for i, f := range some {
 			paths[i] = diskPath(f.Path)
 		}
-		var n int64
+		var n int
 		err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 			result, err := tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", bun.List(paths)).Exec(ctx)
-			if err == nil {
-				n, err = result.RowsAffected()
-			}
+			n, err = affected(result, err)
 			return err
 		})
 		if err != nil {
 			return erased, fmt.Errorf("erase failures: %w", err)
 		}
-		erased += int(n)
+		erased += n
 	}
 	return erased, s.forget(ctx)
+}
+
+// affected returns how many rows a statement changed, or its error.
+func affected(result sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
 }

@@ -238,6 +238,45 @@ func jobErased(t *testing.T, s *store.Store) {
 	}
 }
 
+// Of a job that was set aside and is erased nothing is left but that its object was taken.
+func jobAsideErased(t *testing.T, s *store.Store) {
+	var ids []string
+	for _, job := range addJobs(t, s, 1, 2, 3) {
+		ids = append(ids, job.ID)
+		if job.ID != Job(3).ID {
+			_, err := s.SetAside(t.Context(), claim(t, s, job.ID, "w"), "text_file", "13800138000.wav is text")
+			check(t, err)
+		}
+	}
+	aside, err := s.JobsAside(t.Context(), time.Time{})
+	check(t, err)
+	wantEqual(t, len(aside), 2)
+	wantEqual(t, aside[0].IsOfCustomer("13800138000"), true)
+	wantEqual(t, aside[0].IsOfCustomer("13900139000"), false)
+	old, err := s.JobsAside(t.Context(), time.Now().Add(-time.Hour))
+	check(t, err)
+	wantEqual(t, len(old), 0)
+
+	dropped, err := s.DropJobs(t.Context(), []string{Job(2).ID})
+	check(t, err)
+	wantEqual(t, dropped, 1)
+	_, err = s.FindJob(t.Context(), Job(2).ID)
+	wantIs(t, err, call.ErrNotFound)
+
+	erased, err := s.EraseJobs(t.Context(), ids) // the one that is queued is worked on yet
+	check(t, err)
+	wantEqual(t, erased, 1)
+	left := findJob(t, s, Job(1).ID)
+	if left.State != store.JobDone || left.Key != "" || left.Message != "" || left.Metadata.Customer != "" {
+		t.Errorf("got %+v, want it done and nothing known", left)
+	}
+	wantEqual(t, findJob(t, s, Job(3).ID).State, store.JobQueued)
+	again, err := s.Retry(t.Context(), nil, "", 10)
+	check(t, err)
+	wantEqual(t, len(again), 0)
+	wantEqual(t, len(addJobs(t, s, 1)), 0) // its source offers it again in vain
+}
+
 // Many claims of one job at once are counted each.
 func jobClaimedByMany(t *testing.T, s *store.Store) {
 	id := addJobs(t, s, 1)[0].ID

@@ -63,6 +63,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a job without a message is offered again once":        jobOfferedAgainOnce,
 		"jobs are filtered and counted":                        jobsFiltered,
 		"the job of an erased call says nothing":               jobErased,
+		"a job that was set aside can be erased":               jobAsideErased,
 		"each claim of a job counts":                           jobClaimedByMany,
 	} {
 		t.Run(name, func(t *testing.T) {
