@@ -12,61 +12,61 @@ import (
 
 // Serve takes recordings from the sources, scores them and answers requests, until ctx ends; then what is under
 // way is finished, or handed back after drain_timeout.
-func Serve(ctx context.Context, env Env) (err error) {
-	access, err := env.openAccess()
-	if err != nil {
-		return err
-	}
-	var open closers
-	defer func() { err = joinClose(err, &open) }()
-	s, err := env.openService(ctx, &open)
-	if err != nil {
-		return err
-	}
-	api, observed := env.servers(access)
-	if err := s.observe(observed, env.metricsAccess(access, observed == api)); err != nil {
-		return err
-	}
-	if err := s.takeUploads(api, access); err != nil {
-		return err
-	}
-	s.api().Register(api, access.guard)
-	agents, err := s.alert(api)
-	if err != nil {
-		return err
-	}
-	servers := []*web.Server{api, s.socket(ctx)}
-	if observed != api {
-		servers = append(servers, observed)
-	}
-	return s.run(ctx, servers, s.watch, s.followRules, agents.Run)
+func Serve(ctx context.Context, env Env) error {
+	return env.asService(ctx, func(s *service, a access) error {
+		api, observed := env.servers(a)
+		if err := s.observe(observed, env.metricsAccess(a, observed == api)); err != nil {
+			return err
+		}
+		if err := s.takeUploads(api, a); err != nil {
+			return err
+		}
+		s.api().Register(api, a.guard)
+		agents, err := s.alert(api)
+		if err != nil {
+			return err
+		}
+		servers := []*web.Server{api, s.socket(ctx)}
+		if observed != api {
+			servers = append(servers, observed)
+		}
+		return s.run(ctx, servers, s.watch, s.followRules, agents.Run)
+	})
 }
 
 // Work works on the jobs of a queue that serve fills, until ctx ends.
-func Work(ctx context.Context, env Env) (err error) {
+func Work(ctx context.Context, env Env) error {
 	if err := env.needShared(); err != nil {
 		return err
 	}
 	env.Config.Listen = "" // a worker has no API
-	access, err := env.openAccess()
+	return env.asService(ctx, func(s *service, a access) error {
+		var servers []*web.Server
+		if env.Config.MetricsListen != "" {
+			observed := web.New(web.Config{Listen: env.Config.MetricsListen, Log: env.Log})
+			if err := s.observe(observed, env.metricsAccess(a, false)); err != nil {
+				return err
+			}
+			servers = append(servers, observed)
+		}
+		return s.run(ctx, servers, s.followRules)
+	})
+}
+
+// asService opens what serve and worker have in common for use and closes it in the end. Being stopped while
+// things are opened is no failure.
+func (e Env) asService(ctx context.Context, use func(*service, access) error) (err error) {
+	a, err := e.openAccess()
 	if err != nil {
 		return err
 	}
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
-	s, err := env.openService(ctx, &open)
+	s, err := e.openService(ctx, &open)
 	if err != nil {
-		return err
+		return ended(ctx, err)
 	}
-	var servers []*web.Server
-	if env.Config.MetricsListen != "" {
-		observed := web.New(web.Config{Listen: env.Config.MetricsListen, Log: env.Log})
-		if err := s.observe(observed, env.metricsAccess(access, false)); err != nil {
-			return err
-		}
-		servers = append(servers, observed)
-	}
-	return s.run(ctx, servers, s.followRules)
+	return use(s, a)
 }
 
 // run runs the consumer, the sweep, the servers and the others until ctx ends or one of them fails. Servers answer
@@ -74,7 +74,7 @@ func Work(ctx context.Context, env Env) (err error) {
 func (s *service) run(ctx context.Context, servers []*web.Server, others ...func(context.Context) error) error {
 	for _, server := range servers {
 		if err := server.Listen(ctx); err != nil {
-			return err
+			return ended(ctx, err)
 		}
 		if !server.IsSocket() {
 			s.env.say("监听 %s", "listening on %s", server.Addr())

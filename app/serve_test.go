@@ -242,6 +242,22 @@ func TestServeDrains(t *testing.T) {
 	s.until("all calls to be done", 2*time.Minute, func() bool { return s.count(store.JobDone) == 2 })
 }
 
+// A signal that comes while serve still opens things is no failure either.
+func TestServeStopsWhileItStarts(t *testing.T) {
+	t.Parallel()
+	for _, after := range []string{"zhijian.db", "queue"} {
+		s := newServed(t)
+		s.start()
+		s.until("the data folder to be opened", time.Minute, func() bool { _, err := os.Stat(filepath.Join(s.data, after)); return err == nil })
+		if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if code := s.stopped(20 * time.Second); code != 0 {
+			t.Errorf("stopped after %s was made: exit code %d, want 0", after, code)
+		}
+	}
+}
+
 // A second signal ends serve at once.
 func TestASecondSignalEndsServeAtOnce(t *testing.T) {
 	t.Parallel()

@@ -46,7 +46,10 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	calls   = 200
+	calls = 200
+	// rounds is how often each kind of fault comes while calls do. They come in parts, one before each fault: a
+	// quick machine would be done with all of them before the second.
+	rounds  = 2
 	ackWait = 5 * time.Second
 	// takeover is how long after its death a worker's calls are with another at the latest.
 	takeover = ackWait + 10*time.Second
@@ -54,9 +57,17 @@ const (
 	longest = 15 * time.Minute
 )
 
+// fault is one way in which machines fail.
+type fault struct {
+	name   string
+	strike func()
+}
+
 // machines is the whole of them.
 type machines struct {
 	*testing.T
+	bucket  s3test.Bucket
+	waiting [][]byte   // calls that are not in the bucket yet
 	workers []*process // serve, which works too, is the first
 	nodes   []*process
 	js      jetstream.JetStream
@@ -74,24 +85,24 @@ func TestMachinesFail(t *testing.T) {
 		t.Skip("ZHIJIAN_CLUSTER is not set: make test-cluster runs this; TestServeKilledAgainAndAgain of app is its form on one machine")
 	}
 	m := start(t)
-	actions := map[string]func(){"kill a worker": m.killWorker, "kill a node": m.killNode, "restart the database": m.restartDatabase, "cut off a worker": m.cutOff}
+	faults := []fault{{"kill a worker", m.killWorker}, {"kill a node", m.killNode}, {"restart the database", m.restartDatabase}, {"cut off a worker", m.cutOff}}
 	done, counts := 0, map[string]int{}
 	for began := time.Now(); done < calls && time.Since(began) < longest; {
-		for _, i := range m.random.Perm(len(actions)) {
-			name := [...]string{"kill a worker", "kill a node", "restart the database", "cut off a worker"}[i]
-			time.Sleep(time.Duration(500+m.random.IntN(2000)) * time.Millisecond)
+		for _, i := range m.random.Perm(len(faults)) {
 			if done = m.count("jobs WHERE state = 'done'"); done == calls {
 				break
 			}
-			t.Logf("%s: %d calls done, %s", time.Since(began).Round(time.Second), done, name)
-			actions[name]()
-			counts[name]++
+			m.put(calls / (rounds * len(faults)))
+			time.Sleep(time.Duration(m.random.IntN(1000)) * time.Millisecond)
+			t.Logf("%s: %d calls done, %s", time.Since(began).Round(time.Second), done, faults[i].name)
+			faults[i].strike()
+			counts[faults[i].name]++
 		}
 	}
 	m.verify()
-	for name := range actions {
-		if counts[name] == 0 {
-			t.Errorf("%s: it never came to that", name)
+	for _, f := range faults {
+		if counts[f.name] < rounds {
+			t.Errorf("%s: it came to that %d times, want %d", f.name, counts[f.name], rounds)
 		}
 	}
 	for _, worker := range m.workers {
@@ -102,7 +113,7 @@ func TestMachinesFail(t *testing.T) {
 	t.Logf("%v; %d calls taken over, the slowest after %s (at most %s)", counts, m.taken, m.slowest.Round(100*time.Millisecond), takeover)
 }
 
-// start starts everything, with all calls in the bucket.
+// start starts everything, with no call in the bucket yet.
 func start(t *testing.T) *machines {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "zhijian")
@@ -114,10 +125,7 @@ func start(t *testing.T) *machines {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, cut := range cuts {
-		bucket.Put(t, fmt.Sprintf("in/%03d.wav", i), string(cut), nil)
-	}
-	m := &machines{T: t, random: rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))}
+	m := &machines{T: t, bucket: bucket, waiting: cuts, random: rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))}
 	var queue string
 	m.nodes, queue = startNodes(t)
 	m.js = connect(t, queue)
@@ -156,9 +164,23 @@ sources:
 		m.workers = append(m.workers, p)
 	}
 	t.Cleanup(m.tell)
-	wait(t, "all calls to be put down", 2*time.Minute, func() bool { return m.count("jobs") == calls })
 	wait(t, "all copies of the queue", time.Minute, func() bool { return whole(t.Context(), m.js) })
 	return m
+}
+
+// put puts the next n calls into the bucket, as many as are left, and waits for the first of them to be put down.
+func (m *machines) put(n int) {
+	m.Helper()
+	n = min(n, len(m.waiting))
+	if n == 0 {
+		return
+	}
+	known := m.count("jobs")
+	for i, cut := range m.waiting[:n] {
+		m.bucket.Put(m.T, fmt.Sprintf("in/%03d.wav", calls-len(m.waiting)+i), string(cut), nil)
+	}
+	m.waiting = m.waiting[n:]
+	wait(m.T, "calls to be put down", 2*time.Minute, func() bool { return m.count("jobs") > known })
 }
 
 // tell shows what the processes said when something went wrong, and ends those that are left.
