@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"path"
 	"slices"
-	"time"
 
 	"github.com/zhijian-qa/zhijian/store"
 )
@@ -13,7 +12,7 @@ import (
 // asideOf returns the jobs of the customer with that number that were set aside.
 func asideOf(ctx context.Context, st *store.Store, number string) ([]store.Job, error) {
 	number = store.PlainNumber(number)
-	all, err := st.JobsAside(ctx, time.Time{})
+	all, err := st.Jobs(ctx, store.JobFilter{States: []store.JobState{store.JobSetAside}})
 	if err != nil {
 		return nil, err
 	}
@@ -23,6 +22,9 @@ func asideOf(ctx context.Context, st *store.Store, number string) ([]store.Job, 
 // eraseAside deletes what is known of jobs that were set aside, and their recordings where these were uploaded into
 // the data folder; those of other sources belong to whoever put them there. It returns how many there were.
 func (e Env) eraseAside(ctx context.Context, st *store.Store, jobs []store.Job) (int, error) {
+	if len(jobs) == 0 {
+		return 0, nil
+	}
 	var uploaded, others, folders []string
 	for _, j := range jobs {
 		if e.isUpload(j) {

@@ -144,14 +144,11 @@ func (e Env) request(ctx context.Context, st *store.Store, refs []string) (reque
 // failuresOf returns the failures of recordings whose names hold the customer's number.
 func failuresOf(ctx context.Context, st *store.Store, number string) ([]call.Failure, error) {
 	number = store.PlainNumber(number)
-	if len(number) < 7 { // a shorter one stands in any name
-		return nil, nil
-	}
 	all, err := st.Failures(ctx, store.FailureFilter{})
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(f call.Failure) bool { return !strings.Contains(f.Path, number) }), nil
+	return slices.DeleteFunc(all, func(f call.Failure) bool { return !store.NameHolds(f.Path, number) }), nil
 }
 
 // RetentionLog prints what was deleted in the days that are set, the latest first: when, by whom and why.

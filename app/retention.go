@@ -127,7 +127,7 @@ func (r retention) failures(ctx context.Context, st *store.Store) error {
 	if err != nil {
 		return err
 	}
-	aside, err := st.JobsAside(ctx, before)
+	aside, err := st.Jobs(ctx, store.JobFilter{States: []store.JobState{store.JobSetAside}, Before: before})
 	if err != nil || r.env.Config.DryRun {
 		r.gone.Failures, r.gone.Aside = len(due), len(aside)
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -13,24 +12,21 @@ import (
 // erasedJobsAtOnce is how many jobs go in one transaction.
 const erasedJobsAtOnce = 500
 
-// JobsAside returns the jobs that were set aside and not touched since before, for zero all. What is known of such
-// a recording lies in its job alone: it has no transcript.
-func (s *Store) JobsAside(ctx context.Context, before time.Time) ([]Job, error) {
-	return s.Jobs(ctx, JobFilter{States: []JobState{JobSetAside}, Before: before})
-}
-
 // IsOfCustomer reports whether the job is about the customer with that number, given without spaces and the
 // country's code (PlainNumber): by its metadata, or by its key, when the number is long enough to tell.
 func (j Job) IsOfCustomer(plain string) bool {
-	if plain == "" {
-		return false
-	}
-	return PlainNumber(j.Metadata.Customer) == plain || len(plain) >= leastNumber && strings.Contains(j.Key, plain)
+	return plain != "" && PlainNumber(j.Metadata.Customer) == plain || NameHolds(j.Key, plain)
 }
 
 // leastNumber is from how many digits on a number that stands in a name is the customer's: a shorter one stands in
 // any name.
 const leastNumber = 7
+
+// NameHolds reports whether the name of a recording holds a customer's number (PlainNumber) that is long enough to
+// tell.
+func NameHolds(name, plain string) bool {
+	return len(plain) >= leastNumber && strings.Contains(name, plain)
+}
 
 // EraseJobs takes out of the jobs with those IDs what is known of their recordings, as far as they are set aside,
 // and returns how many these were. The rows stay, as done and without a recording: their sources would offer the

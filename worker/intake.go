@@ -80,8 +80,9 @@ func (i *Intake) publish(ctx context.Context, job store.Job) error {
 // mostKnown bounds how many IDs are remembered, at some 40 bytes each.
 const mostKnown = 1 << 20
 
-// Known reports whether the object with that ID is a job already. Jobs never become unknown again, so that those
-// met once are remembered: a source lists the same objects at each look.
+// Known reports whether the object with that ID is a job already. Those met once are remembered: a
+// source lists the same objects at each look. A job that was dropped with its object (store.DropJobs) stays known
+// until the next start.
 func (i *Intake) Known(ctx context.Context, id string) (bool, error) {
 	var short [16]byte
 	whole := hex.DecodedLen(len(id)) == len(short)
@@ -108,18 +109,26 @@ func (i *Intake) Known(ctx context.Context, id string) (bool, error) {
 	return true, nil
 }
 
-// Retry takes up jobs that were set aside, all of them without ids, and returns how many.
+// Retry takes up jobs that were set aside, all of them without ids, and returns how many. With a queue that is away
+// they are taken up all the same, and the error says so: the sweep publishes them.
 func (i *Intake) Retry(ctx context.Context, ids []string) (int, error) {
+	var away error
 	total, after := 0, ""
 	for {
 		jobs, err := i.Store.Retry(ctx, ids, after, sweepPage)
-		if err != nil || len(jobs) == 0 {
+		if err != nil {
 			return total, err
+		}
+		if len(jobs) == 0 {
+			return total, away
 		}
 		total, after = total+len(jobs), jobs[len(jobs)-1].ID
 		for _, job := range jobs {
+			if away != nil {
+				break
+			}
 			if err := i.publish(ctx, job); err != nil {
-				return total, fmt.Errorf("the jobs are queued, and will be offered when the queue is back: %w", err)
+				away = fmt.Errorf("the jobs are queued, and will be offered when the queue is back: %w", err)
 			}
 		}
 	}

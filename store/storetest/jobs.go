@@ -248,12 +248,12 @@ func jobAsideErased(t *testing.T, s *store.Store) {
 			check(t, err)
 		}
 	}
-	aside, err := s.JobsAside(t.Context(), time.Time{})
+	aside, err := s.Jobs(t.Context(), store.JobFilter{States: []store.JobState{store.JobSetAside}})
 	check(t, err)
 	wantEqual(t, len(aside), 2)
 	wantEqual(t, aside[0].IsOfCustomer("13800138000"), true)
 	wantEqual(t, aside[0].IsOfCustomer("13900139000"), false)
-	old, err := s.JobsAside(t.Context(), time.Now().Add(-time.Hour))
+	old, err := s.Jobs(t.Context(), store.JobFilter{States: []store.JobState{store.JobSetAside}, Before: time.Now().Add(-time.Hour)})
 	check(t, err)
 	wantEqual(t, len(old), 0)
 
