@@ -11,17 +11,16 @@ import (
 
 	"github.com/zhijian-qa/zhijian/app"
 	"github.com/zhijian-qa/zhijian/config"
-	"github.com/zhijian-qa/zhijian/lexicon"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
 // The audio that is shown for a finding holds the words that it quotes: a clip, transcribed by itself,
-// gives its quote again, by its sound: in other company the demo model may write other characters of the same
-// syllables.
+// gives its quote again. Both are computed over 30 s: in windows of other lengths the demo model may write other
+// characters of the same syllables.
 func TestAClipHoldsItsQuote(t *testing.T) {
 	t.Parallel()
 	const rule = "forbidden.shirking"
-	b := setup(t, asJSON)
+	b := setup(t, asJSON, func(c *config.Config) { c.FullContext = true })
 	if err := app.Score(t.Context(), b.Env, []string{filepath.Join(demo, shirking)}); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +43,7 @@ func TestAClipHoldsItsQuote(t *testing.T) {
 		if err := app.Transcribe(t.Context(), heard.Env, []string{file}); err != nil {
 			t.Fatal(err)
 		}
-		if text := withoutMarks(heard.out.String()); !strings.Contains(syllables(text), syllables(withoutMarks(quotes[i]))) {
+		if text := withoutMarks(heard.out.String()); !strings.Contains(text, withoutMarks(quotes[i])) {
 			t.Errorf("%s: heard %q, want %q in it", filepath.Base(file), text, quotes[i])
 		}
 	}
@@ -63,9 +62,6 @@ func quotesOf(record score.Record, rule string) []string {
 }
 
 var marks = regexp.MustCompile(`[\s\p{P}]+`)
-
-// syllables returns how a text is pronounced, without tones.
-func syllables(text string) string { return " " + lexicon.Pinyin(text) + " " }
 
 func withoutMarks(text string) string { return marks.ReplaceAllString(text, "") }
 

@@ -27,8 +27,9 @@ const (
 type Echo struct {
 	GainDB float64 // level against the source, in dB
 	Delay  float64 // in ms
-	// Clear is the height of its peak over the usual of all delays: chance stays below 5 in noise. It is 0
-	// where too little was heard to tell, and 1 where the channel is digitally silent while the other speaks.
+	// Clear is the height of its peak over the usual of all delays: without an echo it stays below echoClear but
+	// where both channels share a noise that is never alone (docs/accuracy.md). It is
+	// 0 where too little was heard to tell, and 1 where the channel is digitally silent while the other speaks.
 	Clear float64
 }
 
@@ -156,7 +157,7 @@ func (l *likeness) echoOn(channel int) Echo {
 	}
 	values := l.correlation(e.spoken.spectrum)
 	e.dropShared(values, l.correlation(e.shared()))
-	from, to := -int(echoEarly*l.rate), int(echoReach*l.rate) // channel 1 is later
+	from, to := -min(likeReach, int(echoEarly*l.rate)), min(likeReach, int(echoReach*l.rate)) // channel 1 is later
 	if channel == 0 {
 		from, to = -to, -from
 	}

@@ -4,22 +4,24 @@ import "strings"
 
 // What makes of a phrase something that was not meant: a condition, somebody else's words, a limit with a way out.
 var (
-	conditions    = []string{"如果", "要是", "假如", "万一", "若是", "倘若", "只要", "除非", "哪怕", "即使", "就算"}
-	conditionEnds = []string{"的话", "的时候", "就打", "就来", "就找", "随时", "再联系", "再打"}
-	reports       = []string{
+	conditions    = runesOf("如果", "要是", "假如", "万一", "若是", "倘若", "只要", "除非", "哪怕", "即使", "就算")
+	conditionEnds = runesOf("的话", "的时候", "就打", "就来", "就找", "随时", "再联系", "再打")
+	reports       = runesOf(
 		"您说", "你说", "您讲", "您是说", "您刚才说", "您提到", "您反映", "您问", "您觉得", "您认为", "您担心", "他说", "她说", "们说", "家说", "业说", "户说", "人说", "以为",
-	}
+	)
 	tellers = "跟给和对向同告诉" // 跟您说 is no report
-	wayOut  = []string{
+	wayOut  = runesOf(
 		"您可以", "你可以", "我可以", "我能帮", "我帮您", "我给您", "我为您", "我来帮", "我先帮", "我先给", "我马上", "帮您", "为您", "替您", "给您登记", "给您转", "给您反映", "给您申请",
 		"给您安排", "建议您", "也可以", "也能", "可以先", "可以到", "可以带", "可以在", "可以通过", "可以用", "您带", "就可以", "就能", "换个时间", "我会", "我们会", "我先",
-	}
+	)
 )
 
-// How far before and after a phrase such words are looked for, in characters.
+// How far before and after a phrase such words are looked for, in characters. A clause is seldom longer than
+// clauseView; where a recogniser writes no marks, nothing else ends it.
 const (
 	reportView = 10
 	wayOutView = 22
+	clauseView = 16
 )
 
 // inCondition reports whether f stands in the clause of a condition: 如果今天不行, 不行的话.
@@ -52,6 +54,9 @@ func (f fit) reported(text []unit) bool {
 // softened reports whether a way out follows the clause of f at once: 线上退不了，不过您可以到营业厅办.
 func (f fit) softened(text []unit) bool {
 	_, last := f.clause(text)
+	if text[last].stop == stopNone { // it has no end: what follows f at once counts
+		last = f.end - 1
+	}
 	for i := last + 1; i < min(len(text), f.end+wayOutView); i++ {
 		if anyAt(text, i, len(text), wayOut) {
 			return true
@@ -60,19 +65,27 @@ func (f fit) softened(text []unit) bool {
 	return false
 }
 
-// clause returns the first and the last unit of the clause that f stands in.
+// clause returns the first and the last unit of the clause that f stands in, within clauseView of f.
 func (f fit) clause(text []unit) (first, last int) {
-	for first = f.start; first > 0 && text[first-1].stop == stopNone; first-- {
+	for first = f.start; first > max(0, f.start-clauseView) && text[first-1].stop == stopNone; first-- {
 	}
-	for last = f.end - 1; last < len(text)-1 && text[last].stop == stopNone; last++ {
+	for last = f.end - 1; last < min(len(text), f.end+clauseView)-1 && text[last].stop == stopNone; last++ {
 	}
 	return first, last
 }
 
+func runesOf(words ...string) [][]rune {
+	runes := make([][]rune, len(words))
+	for i, word := range words {
+		runes[i] = []rune(word)
+	}
+	return runes
+}
+
 // anyAt reports whether one of words stands at unit at, and ends before unit end.
-func anyAt(text []unit, at, end int, words []string) bool {
+func anyAt(text []unit, at, end int, words [][]rune) bool {
 	for _, word := range words {
-		if runes := []rune(word); at+len(runes) <= end && standsAt(text, at, runes) {
+		if at+len(word) <= end && standsAt(text, at, word) {
 			return true
 		}
 	}

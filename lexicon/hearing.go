@@ -23,7 +23,7 @@ const (
 	tellsSimilar = 2.1
 )
 
-// The shares of characters that belong to no word, as Stray counts them: set by looking at the labelled calls through
+// The shares of characters that belong to no word, as call.Segmentation tells them: set by looking at the labelled calls through
 // the simulated recognisers (docs/accuracy.md).
 const (
 	StrayMisheard = 0.45  // of characters that were misheard

@@ -3,6 +3,8 @@ package lexicon
 import (
 	"math"
 	"slices"
+
+	"github.com/zhijian-qa/zhijian/call"
 )
 
 // Costs of one difference between a phrase and what was said, for the nearest miss. A syllable that
@@ -13,6 +15,14 @@ const (
 
 	maxNearestText = 2000 // characters searched
 	differsLong    = 6    // characters of a long phrase, of which one may be lost, added or quite other
+)
+
+const (
+	// OddsSaid are the odds from which on a phrase was said, in nats.
+	OddsSaid = 1.2
+	// HeardWell is the share of misheard characters below which a text was heard well: what comes near to a phrase
+	// there is most likely something else.
+	HeardWell = 0.04
 )
 
 // Miss is the place of a text where a phrase that is not there most likely was said, or comes nearest.
@@ -37,17 +47,17 @@ func (s *Set) NearestIn(name, text string, noise float64) (nearest Miss, ok bool
 // Better reports whether m rather than other is what was said: what was surely said by its odds, else by what they are
 // worth.
 func (m Miss) Better(other Miss) bool {
-	if m.Odds >= oddsSure || other.Odds >= oddsSure {
+	if m.Odds >= OddsSaid || other.Odds >= OddsSaid {
 		return m.Odds > other.Odds
 	}
 	return m.Worth > other.Worth
 }
 
 // The least odds at which a phrase that is asked for may have been said, in nats, by its length: what one of two
-// characters leaves when one is lost is not much, what one of five leaves is. So many of those that were said come
-// to less that there is hardly a false alarm in a hundred calls (measured on the labelled calls, docs/accuracy.md).
+// characters leaves when one is lost is not much, what one of five leaves is. They were chosen on the labelled calls:
+// half a nat less takes about half a false deduction off 100 calls, and sends a hundredth of the criteria more to a
+// person (docs/accuracy.md).
 const (
-	oddsSure      = 1.2
 	leastOfTwo    = -6.0
 	leastOfThree  = -5.0
 	leastOfMore   = -3.0
@@ -61,7 +71,7 @@ func (look Look) least(n int) float64 {
 	switch {
 	case !look.Asked:
 		return 0
-	case n <= shortTerm && look.Edge == EdgeStart && look.Noise >= slottedNoise:
+	case n <= shortTerm && look.Edge == EdgeStart && look.Noise >= HeardWell:
 		return leastAtStart
 	case n <= shortTerm:
 		return leastOfTwo + look.clear(clearlyShort)
@@ -72,7 +82,7 @@ func (look Look) least(n int) float64 {
 }
 
 func (look Look) clear(by float64) float64 {
-	if look.Noise < slottedNoise {
+	if look.Noise < HeardWell {
 		return by
 	}
 	return 0
@@ -115,7 +125,9 @@ const edgeWidth = 3
 // Spoken is a text, which of its characters fall apart, and how sure they are.
 type Spoken struct {
 	Text  string
-	Stray []bool // of each rune, whether it is a character that belongs to no word; nil to have it worked out
+	Role  call.Role   // who said it
+	At    call.Millis // when it begins: the same words elsewhere were heard otherwise
+	Stray []bool      // of each rune, whether it is a character that belongs to no word; nil to have it worked out
 
 	// Doubt tells of each rune, in nats, how much its confidence speaks for its being misheard; nil when nothing is known.
 	Doubt func() []float64
@@ -125,13 +137,20 @@ type Spoken struct {
 // long as the Searcher. Only one goroutine may use it.
 type Searcher struct {
 	*Set
-	texts  map[string]*searchedText
+	texts  map[place]*searchedText
 	shared *scratch
+}
+
+// place names a text that was said in a call.
+type place struct {
+	text string
+	role call.Role
+	at   call.Millis
 }
 
 // NewSearcher returns a Searcher for the lists of s.
 func NewSearcher(s *Set) *Searcher {
-	return &Searcher{Set: s, texts: map[string]*searchedText{}, shared: &scratch{}}
+	return &Searcher{Set: s, texts: map[place]*searchedText{}, shared: &scratch{}}
 }
 
 // Look returns the place of what was said where a phrase of the list was likeliest said, or comes nearest.
@@ -140,10 +159,11 @@ func (s *Searcher) Look(name string, said Spoken, look Look) (nearest Miss, ok b
 	if l == nil {
 		return Miss{}, false
 	}
-	text, known := s.texts[said.Text]
+	key := place{said.Text, said.Role, said.At}
+	text, known := s.texts[key]
 	if !known {
 		text = newSearchedText(s.Set, said, s.shared)
-		s.texts[said.Text] = text
+		s.texts[key] = text
 	}
 	nearest.Odds, nearest.Worth = math.Inf(-1), math.Inf(-1)
 	text.look(&nearest, l, look)
@@ -244,7 +264,7 @@ func (s *searchedText) worthwhile(l *list, look Look) []int {
 		most[n] = max(most[max(0, n-1)], v.most(look.Least, look.Noise))
 	}
 	may := s.sieve.candidates(l.phrases, most, nil)
-	if look.Noise >= slottedNoise {
+	if look.Noise >= HeardWell {
 		may = s.sieve.candidates(l.slotted, most, may)
 	}
 	slices.Sort(may)
@@ -253,7 +273,7 @@ func (s *searchedText) worthwhile(l *list, look Look) []int {
 
 // improve makes v the nearest when it was likelier said than what was found.
 func (s *searchedText) improve(nearest *Miss, v *variant, look Look) {
-	if v.literals < shortTerm || v.exactly() || v.slotted() && (look.Noise < slottedNoise || v.literals < shortestSlotted) {
+	if v.literals < shortTerm || v.exactly() || v.slotted() && (look.Noise < HeardWell || v.literals < shortestSlotted) {
 		return
 	}
 	most := v.most(look.Least, look.Noise)
@@ -333,10 +353,9 @@ func (v *variant) most(least, noise float64) int {
 const (
 	noiseMean       = 1.3
 	noiseVariance   = 4.4
-	slotSlack       = 2    // characters that a phrase with slots may be longer by
-	slottedNoise    = 0.04 // share from which one is looked for: in a text that was heard well they come near everywhere
-	shortestSlotted = 4    // characters of a phrase with slots that is looked for in noise
-	noiseReach      = 3.0  // standard deviations within which nearly all phrases that were said come
+	slotSlack       = 2   // characters that a phrase with slots may be longer by
+	shortestSlotted = 4   // characters of a phrase with slots that is looked for in noise
+	noiseReach      = 3.0 // standard deviations within which nearly all phrases that were said come
 )
 
 // near returns by how much a phrase that was said may differ from what was heard: long ones by more, and by

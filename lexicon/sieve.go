@@ -122,16 +122,21 @@ func (s *sieve) leastCosts() leastCosts {
 	voices := phoneticTable().voices
 	costs := append(s.scratch.costsOf[:0], make(leastCosts, len(voices))...)
 	for id := 1; id < len(voices); id++ { // of what is not pronounced nothing is known
-		switch v := &voices[id]; {
-		case s.near.at[v.near[0]] != 0 || s.near.at[v.near[1]] != 0:
-		case s.initials.at[v.initial] != 0 || s.finals.at[v.final] != 0:
-			costs[id] = costSimilar
-		default:
-			costs[id] = costOther
-		}
+		costs[id] = uint8(s.leastCost(&voices[id]))
 	}
 	s.scratch.costsOf = costs
 	return costs
+}
+
+// leastCost is what it costs at least that a character of that voice stands for one of the text.
+func (s *sieve) leastCost(v *voice) int {
+	switch {
+	case s.near.at[v.near[0]] != 0 || s.near.at[v.near[1]] != 0:
+		return 0
+	case s.initials.at[v.initial] != 0 || s.finals.at[v.final] != 0:
+		return costSimilar
+	}
+	return costOther
 }
 
 // beyond reports whether a phrase of those readings costs more than most anywhere.
@@ -152,11 +157,8 @@ func (s *sieve) hopeless(elements []element, most int) bool {
 		case e.slot != nil:
 		case e.id == 0 && s.letters[e.r] == nil:
 			most -= costOther
-		case e.id == 0 || s.near.at[e.near[0]] != 0 || s.near.at[e.near[1]] != 0:
-		case s.initials.at[e.initial] != 0 || s.finals.at[e.final] != 0:
-			most -= costSimilar
-		default:
-			most -= costOther
+		case e.id != 0:
+			most -= s.leastCost(&e.voice)
 		}
 		if most < 0 {
 			return true

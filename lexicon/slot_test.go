@@ -18,6 +18,8 @@ const slotted = `lists:
       - 优惠百分之十八
   - name: asked
     terms: [{term: 不能办理, not_in_question: true}]
+  - name: meant
+    terms: [{term: 修不了, not_conditional: true, not_reported: true, not_softened: true}]
   - name: negated
     terms: [{term: 非常理解, not_negated: true}, {term: 理解您, not_negated: true}]
 `
@@ -55,6 +57,15 @@ func TestSlotsNumbersQuestionsAndNegation(t *testing.T) {
 		{"asked", "这个不能办理？", ""},
 		{"asked", "是不是不能办理呢", ""},
 		{"asked", "您问是不是要去。这个不能办理。好吗", "不能办理/exact"},
+		{"meant", "这个修不了。", "修不了/exact"},
+		{"meant", "要是今天修不了，我再打给您。", ""},
+		{"meant", "修不了的话您再来电。", ""},
+		{"meant", "物业说修不了，对吧。", ""},
+		{"meant", "我跟您说修不了。", "修不了/exact"},
+		{"meant", "今天修不了，不过我可以给您登记。", ""},
+		{"meant", "今天修不了，您回去等着。", "修不了/exact"},
+		{"meant", "要是方便的时候您看一下电表箱里面那个开关上面写的数字这个修不了", "修不了/exact"}, // without marks a condition reaches no farther than a clause
+		{"meant", "今天修不了我可以给您登记", ""},
 		{"negated", "我非常理解", "非常理解/exact"},
 		{"negated", "我不是非常理解", ""},
 		{"negated", "我特别理解您", "理解您/exact"},

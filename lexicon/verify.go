@@ -52,7 +52,7 @@ func verifyPlain(text []unit, v *variant, start int) (fit, bool) {
 	return f.result(v, start, start+len(v.elements))
 }
 
-// verifyWhole tries v, which has slots, with its anchor at unit start; one with slots may have an edit in its other characters.
+// verifyWhole tries v, which has slots, with its anchor at unit start; an edit may be in its other characters.
 func verifyWhole(text []unit, v *variant, start int) (fit, bool) {
 	least, most := v.reach[0], v.reach[1]
 	if !v.standsIn(text, start) {

@@ -156,19 +156,22 @@ func (r trialist) run(set []labelled, recogniser func(*testing.T, uint64) *confu
 
 // labelledSet is a set of labelled calls.
 type labelledSet struct {
-	name    string
-	heldOut bool
-	calls   []labelled
+	name  string
+	calls []labelled
 }
 
-// labelledSets are all of them: what was tuned on, and three that were written before the rules were run on them.
+// tunedOn names the set of short scripts, one rule each. The other sets are labelled in full by hand.
+const tunedOn = "tuned on"
+
+// labelledSets are all of them: what was tuned on, and three that were written before the rules were run on them. Of
+// those the first and the second have been looked at since; only the third tells what is to be expected elsewhere.
 func labelledSets(t *testing.T, s *score.Scorer) []labelledSet {
 	t.Helper()
 	return []labelledSet{
-		{"tuned on", false, readTuned(t, s)},
-		{"first", true, readHeldOut(t, "testdata/heldout.txt")},
-		{"second", true, readHeldOut(t, "testdata/heldout2.txt")},
-		{"third", true, readHeldOut(t, "testdata/heldout3.txt")},
+		{tunedOn, readTuned(t, s)},
+		{"first", readHeldOut(t, "testdata/heldout.txt")},
+		{"second", readHeldOut(t, "testdata/heldout2.txt")},
+		{"third", readHeldOut(t, "testdata/heldout3.txt")},
 	}
 }
 
@@ -200,27 +203,26 @@ func TestRuleAccuracy(t *testing.T) {
 	}
 	var sums strings.Builder
 	for _, rate := range rates {
-		tuned, heldOut := column{name: "tuned on", by: map[string]counts{}}, column{name: "held out", by: map[string]counts{}}
+		tuned, byHand := column{name: tunedOn, by: map[string]counts{}}, column{name: "by hand", by: map[string]counts{}}
 		for _, set := range sets {
 			first, other := r.run(set.calls, newConfuser, rate, seeds), r.run(set.calls, newOtherConfuser, rate, seeds)
 			sums.WriteString(sumRows(rate, []column{{set.name + ", first recogniser", first}, {set.name + ", other recogniser", other}}))
-			both := column{name: set.name, by: map[string]counts{}}
-			both.take(first)
-			both.take(other)
 			if long {
-				checkAccuracy(t, rate, set.name, both.by["all"])
+				checkAccuracy(t, rate, set.name+", first recogniser", first["all"])
+				checkAccuracy(t, rate, set.name+", other recogniser", other["all"])
 			}
-			if set.heldOut {
-				heldOut.take(both.by)
-			} else {
-				tuned.take(both.by)
+			into := &byHand
+			if set.name == tunedOn {
+				into = &tuned
 			}
+			into.take(first)
+			into.take(other)
 		}
-		t.Log(table(rate, []column{tuned, heldOut}))
-		checkAccuracy(t, rate, "held out", heldOut.by["all"])
-		checkAccuracy(t, rate, "tuned on", tuned.by["all"])
+		t.Log(table(rate, []column{tuned, byHand}))
+		checkAccuracy(t, rate, byHand.name, byHand.by["all"])
+		checkAccuracy(t, rate, tuned.name, tuned.by["all"])
 		if long {
-			checkRules(t, rate, heldOut)
+			checkRules(t, rate, byHand)
 		}
 	}
 	t.Log("\n" + sumHead + sums.String())
@@ -247,18 +249,18 @@ func aimsAt(rate float64) limits {
 
 // reachedAt are what a set is held to: what is reached, with room for the chance of a sample; to be drawn tighter.
 func reachedAt(rate float64, set string) limits {
-	switch set {
-	case "tuned on":
+	switch {
+	case strings.HasPrefix(set, tunedOn):
 		return map[float64]limits{
-			0: {0.98, 0.98, 0.98, 0.02, 0.5}, 0.1: {0.98, 0.88, 0.95, 0.08, 2}, 0.2: {0.97, 0.76, 0.92, 0.14, 3}, 0.3: {0.95, 0.68, 0.90, 0.18, 3},
+			0: {0.98, 0.98, 0.98, 0.02, 0.5}, 0.1: {0.98, 0.88, 0.95, 0.08, 2}, 0.2: {0.97, 0.76, 0.92, 0.15, 3}, 0.3: {0.95, 0.68, 0.90, 0.20, 3},
 		}[rate]
-	case "third":
+	case strings.HasPrefix(set, "third"):
 		return map[float64]limits{
-			0: {0.97, 0.92, 0.94, 0.05, 6}, 0.1: {0.96, 0.85, 0.94, 0.12, 6}, 0.2: {0.95, 0.78, 0.93, 0.17, 8}, 0.3: {0.94, 0.72, 0.92, 0.20, 7},
+			0: {0.97, 0.92, 0.94, 0.05, 6}, 0.1: {0.96, 0.85, 0.94, 0.13, 6}, 0.2: {0.95, 0.78, 0.93, 0.18, 9}, 0.3: {0.94, 0.72, 0.92, 0.21, 7},
 		}[rate]
 	}
 	return map[float64]limits{
-		0: {0.98, 0.95, 0.97, 0.03, 3}, 0.1: {0.96, 0.88, 0.95, 0.11, 4}, 0.2: {0.95, 0.80, 0.95, 0.16, 5}, 0.3: {0.94, 0.75, 0.94, 0.20, 5},
+		0: {0.98, 0.95, 0.97, 0.03, 3}, 0.1: {0.96, 0.88, 0.95, 0.12, 4}, 0.2: {0.94, 0.80, 0.95, 0.18, 5}, 0.3: {0.94, 0.75, 0.94, 0.22, 5},
 	}[rate]
 }
 

@@ -52,10 +52,15 @@ func TestKindsOfRules(t *testing.T) {
 `
 	const again = `  - {id: a.b, zh: 重复, kind: repetition, of: questions, points: 4, per_hit: 2, after: [asks_to_repeat], except: [anything_else]}
 `
+	const hinted = `  - {id: a.b, zh: 推诿, kind: must_not_say, lists: [shirking], maybe: [shirking_hint], points: 8, per_hit: 4}
+`
 	for name, tc := range map[string]struct{ rules, script, want string }{
-		"flow in order":       {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 非常抱歉给您带来不便。\nagent: 祝您生活愉快，再见。", "pass 6"},
-		"flow without a step": {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 请您打开电表箱看一下开关。\nagent: 祝您生活愉快，再见。", "fail 4"},
-		"flow out of order":   {flowRule, "agent: 非常抱歉给您带来不便。\n" + silentStretch + "agent: 您好，这里是供电公司。\nagent: 祝您生活愉快，再见。", "fail 4"},
+		"a hint alone asks a person":  {hinted, "agent: 这件事请您找一下物业。\n" + silentStretch, "review 8"},
+		"a hint on a hit is no place": {hinted, "agent: 这个不归我们管。\n" + silentStretch, "fail 4"},
+		"neither":                     {hinted, "agent: 好的，我马上给您登记。\n" + silentStretch, "pass 8"},
+		"flow in order":               {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 非常抱歉给您带来不便。\nagent: 祝您生活愉快，再见。", "pass 6"},
+		"flow without a step":         {flowRule, "agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 请您打开电表箱看一下开关。\nagent: 祝您生活愉快，再见。", "fail 4"},
+		"flow out of order":           {flowRule, "agent: 非常抱歉给您带来不便。\n" + silentStretch + "agent: 您好，这里是供电公司。\nagent: 祝您生活愉快，再见。", "fail 4"},
 		"flow whose optional step comes anywhere": {
 			strings.Replace(flowRule, "{zh: 问候, lists: [greeting]}", "{zh: 安全, lists: [safety], optional: true}, {zh: 问候, lists: [greeting]}", 1),
 			"agent: 您好，这里是供电公司。\n" + silentStretch + "agent: 非常抱歉给您带来不便。\nagent: 请您先关闭总闸，再见。", "pass 6",

@@ -47,6 +47,9 @@ var kinds = map[string]kind{
 func (r *rule) readMustSay(m strictyaml.Mapping) {
 	r.say.lists, r.say.atLeast, r.say.all = m.Need("lists").Texts(), 1, m.Get("all").Bool()
 	r.say.maybe = m.Get("maybe").Texts()
+	if m.Has("maybe") && r.say.all {
+		m.Get("maybe").Fault("does not go with all, which wants each of the lists")
+	}
 	if node := m.Get("at_least"); m.Has("at_least") {
 		if r.say.atLeast = node.Int(); r.say.atLeast == 0 {
 			node.Fault("wants at least 1")

@@ -43,6 +43,7 @@ func TestLoadScorecardFaults(t *testing.T) {
 		"rule ID":              {"greeting.opening", "Greeting", `"Greeting" is no rule ID`},
 		"points missing":       {"    points: 5\n", "", `"points" is missing`},
 		"points negative":      {"points: 5", "points: -5", "points are from 0 to 1000"},
+		"maybe with all":       {"lists: [greeting]", "lists: [greeting]\n    maybe: [thanks]\n    all: true", "does not go with all"},
 		"key of another kind":  {"points: 5", "points: 5\n    per_hit: 1", `"per_hit" does not belong to a rule of kind must_say`},
 		"no rules":             {small[strings.Index(small, "rules:"):], "rules: []\n", "has no rules"},
 		"twice":                {"    points: 5\n", "    points: 5\n  - id: greeting.opening\n    zh: 问候\n    kind: must_say\n    lists: [greeting]\n    points: 1\n", `rule "greeting.opening" stands twice`},

@@ -61,14 +61,12 @@ func sureness(tr call.Transcript) float64 {
 
 // What the odds that a phrase was said and misheard must be, in nats.
 const (
-	oddsSaid  = 1.2  // from them on it was
 	oddsFault = -1.0 // from them on a person listens for what is forbidden
 	oddsMaybe = -2.5 // from them on what a rule waits for may have been said
 	oddsProof = 3.0  // from them on it takes points
 
 	onlyLikely    = 1.0  // likeness that nothing has more of
 	shortestSaid  = 4    // characters of what a rule waits for that may have been misheard
-	noisyFault    = 0.04 // from here on what is forbidden is looked for among what was misheard
 	noisyTwice    = 0.12 // from here on two phrases may both have been misheard
 	noisyShort    = 0.05 // from here on two characters take points only where what is beside them makes sense
 	shortestFault = 3    // characters of a phrase that does anyway
@@ -95,7 +93,10 @@ func (r *rule) likeliest(v *view, window call.Span, said []hit, least float64) (
 
 // without blanks out what was found in a passage.
 func (p passage) without(said []hit) lexicon.Spoken {
-	left := lexicon.Spoken{Text: p.text, Stray: p.stray}
+	left := lexicon.Spoken{Text: p.text, Role: p.role, Stray: p.stray}
+	if len(p.pieces) > 0 {
+		left.At = p.pieces[0].Start
+	}
 	if len(said) > 0 {
 		left.Stray = slices.Clone(p.stray)
 	}
@@ -131,7 +132,7 @@ func accuses(miss lexicon.Miss) bool {
 // nearlySaid judges phrases that must not be said by what was misheard: some are proved, of others a person
 // decides. In a call that was heard well only what is there by a weak hit is looked at.
 func (r *rule) nearlySaid(v *view, h heard) (judgement, bool) {
-	if len(h.strong) > 0 || v.noise < noisyFault && len(h.weak) == 0 {
+	if len(h.strong) > 0 || v.noise < lexicon.HeardWell && len(h.unsure()) == 0 {
 		return judgement{}, false
 	}
 	miss, e := r.likeliest(v, h.window, nil, onlyLikely)
@@ -141,7 +142,7 @@ func (r *rule) nearlySaid(v *view, h heard) (judgement, bool) {
 			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit), 2), evidence: []Evidence{e}, misheard: true,
 			note: text{zh: fmt.Sprintf("听作“%s”，即“%s”", miss.Text, miss.Term), en: fmt.Sprintf("heard as %s: %s", miss.Text, miss.Term)},
 		}, true
-	case len(h.weak) > 0 || miss.Odds < oddsFault:
+	case len(h.unsure()) > 0 || miss.Odds < oddsFault:
 		return judgement{}, false
 	}
 	j := judgement{evidence: []Evidence{v.searched(r.role, h.window).near(miss)}, note: text{
@@ -154,7 +155,7 @@ func (r *rule) nearlySaid(v *view, h heard) (judgement, bool) {
 
 // likelySaid gives the points for a phrase asked for that was misheard.
 func (r *rule) likelySaid(h heard, miss lexicon.Miss, e Evidence) (judgement, bool) {
-	if r.say.atLeast-len(h.strong) > 1 || miss.Odds < oddsSaid || e.Confidence < leastConfidence {
+	if r.say.atLeast-len(h.strong) > 1 || miss.Odds < lexicon.OddsSaid || e.Confidence < leastConfidence {
 		return judgement{}, false
 	}
 	return judgement{
@@ -174,7 +175,7 @@ func (v *view) maybeSaid(list string, role call.Role, span call.Span) (lexicon.M
 
 // nearlyHolds reports whether what c waits for may have been said and misheard.
 func (c condition) nearlyHolds(v *view) bool {
-	if v.noise < noisyFault {
+	if v.noise < lexicon.HeardWell {
 		return false
 	}
 	return slices.ContainsFunc(c.lists, func(list string) bool {

@@ -248,21 +248,3 @@ func oddsAgainst(confidence float64) float64 {
 	c := max(leastSure, min(mostSure, confidence))
 	return math.Log((1 - c) / c)
 }
-
-// confidenceOf returns the mean confidence of the words that the rune range touches.
-func confidenceOf(u call.Utterance, from, to int) float64 {
-	var sum float64
-	n, pos := 0, 0
-	for _, w := range u.Words {
-		next := pos + utf8.RuneCountInString(w.Text)
-		if pos < to && next > from {
-			sum += w.Confidence
-			n++
-		}
-		pos = next
-	}
-	if n == 0 {
-		return u.Confidence
-	}
-	return sum / float64(n)
-}

@@ -156,6 +156,7 @@ func (v *view) asks(role call.Role, span call.Span) bool {
 func divide(u call.Utterance) []sentence {
 	var all []sentence
 	runes := []rune(u.Text)
+	whole := piece{Utterance: u, wordEnds: wordEnds(u.Words)}
 	start := 0
 	for i := 0; i <= len(runes); i++ {
 		if i < len(runes) && !strings.ContainsRune("，,。.？?！!；; ", runes[i]) {
@@ -165,9 +166,10 @@ func divide(u call.Utterance) []sentence {
 			said := string(runes[start:i])
 			question := i < len(runes) && strings.ContainsRune("？?", runes[i]) || strings.ContainsAny(said, "吗哪") || strings.Contains(said, "什么") || strings.Contains(said, "多少")
 			content := contentOf(said)
+			span, confidence := whole.at(start, i)
 			all = append(all, sentence{
-				Span: u.At(start, i), text: said, content: content, signature: signatureOf(content),
-				confidence: confidenceOf(u, start, i), question: question,
+				Span: span, text: said, content: content, signature: signatureOf(content),
+				confidence: confidence, question: question,
 			})
 		}
 		start = i + 1

@@ -22,7 +22,11 @@ type heard struct {
 	window call.Span
 	strong []hit // enough to decide
 	weak   []hit
+	hints  []hit // of the lists of maybe, beside the others: enough to ask a person
 }
+
+// unsure are the hits that decide nothing by themselves.
+func (h heard) unsure() []hit { return slices.Concat(h.weak, h.hints) }
 
 func (r *rule) hear(t *trial, decides func(hit) bool) (heard, holding) {
 	window, how := r.where.window(t, r.role)
@@ -32,21 +36,29 @@ func (r *rule) hear(t *trial, decides func(hit) bool) (heard, holding) {
 	}
 	for i := range t.hits {
 		found := &t.hits[i]
-		perhaps := slices.Contains(r.say.maybe, found.List)
-		if found.role != r.role || !perhaps && !slices.Contains(r.say.lists, found.List) || !found.at.Overlaps(h.window) {
+		listed := slices.Contains(r.say.lists, found.List)
+		if found.role != r.role || !listed && !slices.Contains(r.say.maybe, found.List) || !found.at.Overlaps(h.window) {
 			continue
 		}
 		switch cleared := r.say.clearedBy.cleared(t, found); {
-		case perhaps && cleared == holdsNot:
-			h.weak = append(h.weak, *found)
 		case cleared == holdsSurely:
+		case !listed:
+			h.hints = append(h.hints, *found)
 		case cleared == holdsNot && decides(*found):
 			h.strong = append(h.strong, *found)
 		default:
 			h.weak = append(h.weak, *found)
 		}
 	}
+	h.hints = slices.DeleteFunc(h.hints, func(hint hit) bool {
+		return slices.ContainsFunc(h.strong, hint.shares) || slices.ContainsFunc(h.weak, hint.shares)
+	})
 	return h, how
+}
+
+// shares reports whether both hits are of some of the same characters.
+func (h hit) shares(other hit) bool {
+	return h.in == other.in && h.Start < other.End && other.Start < h.End
 }
 
 // enough reports whether hits are as many, and of as many lists, as must_say wants.
@@ -94,7 +106,8 @@ func (r *rule) sayJudgement(v *view, h heard) judgement {
 	if said, ok := r.likelySaid(h, miss, e); ok {
 		return said
 	}
-	if r.say.enough(slices.Concat(h.strong, h.weak)) {
+	if open := slices.Concat(h.strong, h.unsure()); r.say.enough(open) {
+		j.evidence = evidenceOf(open, mostEvidence)
 		return j.undecided(r.points, reasonWeakMatch)
 	}
 	near := r.minds(v, miss) && (r.say.atLeast-len(h.strong) <= 1 || v.noise >= noisyTwice) && (r.say.atLeast == 1 || miss.Worth >= oneOfMany)
@@ -133,12 +146,12 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 		}
 		return j
 	}
-	if len(h.weak) > 0 && costing+len(h.weak) > 0 {
-		j := judgement{evidence: evidenceOf(h.weak, mostEvidence), note: text{
-			zh: fmt.Sprintf("可能听到 %d 处，把握不足", len(h.weak)), en: fmt.Sprintf("maybe heard in %d places, too unsure to tell", len(h.weak)),
+	if weak := h.unsure(); len(weak) > 0 && costing+len(weak) > 0 {
+		j := judgement{evidence: evidenceOf(weak, mostEvidence), note: text{
+			zh: fmt.Sprintf("可能听到 %d 处，把握不足", len(weak)), en: fmt.Sprintf("maybe heard in %d places, too unsure to tell", len(weak)),
 		}}
 		j = j.undecided(r.points, reasonWeakMatch)
-		j.atRisk = min(r.points, r.say.most, r.say.perHit*float64(costing+len(h.weak)))
+		j.atRisk = min(r.points, r.say.most, r.say.perHit*float64(costing+len(weak)))
 		return j
 	}
 	return judgement{
@@ -223,7 +236,7 @@ func (v *view) absence(r *rule, window call.Span) (e Evidence, near bool) {
 // minds reports whether a phrase may have been said after all. In a call that was heard well that takes more: a
 // short phrase comes near everywhere but at the start and the end, and much of one is not misheard there.
 func (r *rule) minds(v *view, miss lexicon.Miss) bool {
-	if miss.Length == 0 || miss.Worth < 0 || v.noise >= noisyFault {
+	if miss.Length == 0 || miss.Worth < 0 || v.noise >= lexicon.HeardWell {
 		return miss.Length > 0 && miss.Worth >= 0
 	}
 	return (miss.Length >= shortestAnywhere || r.where.edge() != lexicon.EdgeNone) && (miss.Distance == 1 || miss.Distance*differsEvery <= miss.Length)

@@ -72,7 +72,7 @@ type Process func(ctx context.Context, item source.Item) Done
 // scored. What fails is kept in the store with its reason, unless ctx has ended.
 func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcriber, item source.Item) Done {
 	started := time.Now()
-	done := p.process(ctx, transcriber, item)
+	done := p.guarded(ctx, transcriber, item)
 	if done.Err != nil && ctx.Err() != nil {
 		return done
 	}

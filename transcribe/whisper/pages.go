@@ -15,8 +15,9 @@ const (
 	adviseCollapse = 25 // MADV_COLLAPSE, Linux 6.1
 )
 
-// largeArea is from which size on memory of the C library is worth huge pages, in bytes.
-const largeArea = 8 << 20
+// largeArea is from which size on memory of the C library is worth huge pages, in bytes: more than the stack of a
+// thread, which looks alike and has 8 MiB as systems come.
+const largeArea = 16 << 20
 
 // goHeap is where the memory of Go begins on 64-bit systems; it sees to its own pages.
 const goHeap = 0xc0 << 32
@@ -45,7 +46,7 @@ func hugePages(collapse bool) {
 //
 //	7f0000000000-7f0009000000 rw-p 00000000 00:00 0
 //
-// when it is large, may be written and belongs to no file, thread or Go.
+// when it is large, may be written and belongs to no file and not to Go.
 func largeAnonymous(line string) (start, size uintptr, ok bool) {
 	fields := strings.Fields(line)
 	if len(fields) < 5 || fields[1] != "rw-p" || fields[4] != "0" || len(fields) > 5 && fields[5] != "[heap]" {

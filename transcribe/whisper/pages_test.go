@@ -9,6 +9,7 @@ func TestLargeAnonymous(t *testing.T) {
 	tests := map[string]bool{
 		"7f0000000000-7f0009000000 rw-p 00000000 00:00 0 \n":                  true,
 		"55d000000000-55d001000000 rw-p 00000000 00:00 0      [heap]\n":       true,
+		"7f0000000000-7f0000800000 rw-p 00000000 00:00 0 \n":                  false, // the stack of a thread
 		"7f0000000000-7f0000100000 rw-p 00000000 00:00 0 \n":                  false, // small
 		"7f0000000000-7f0009000000 r--p 00000000 00:00 0 \n":                  false, // not written
 		"7f0000000000-7f0009000000 ---p 00000000 00:00 0 \n":                  false, // reserved
