@@ -17,8 +17,13 @@ import (
 // documents returns the YAML documents of a file as JSON values.
 func documents(t *testing.T, file string) []any {
 	t.Helper()
-	data := strings.NewReader(text(t, file))
-	decoder := yaml.NewDecoder(data)
+	return documentsIn(t, file, text(t, file))
+}
+
+// documentsIn returns the YAML documents of a text of a file.
+func documentsIn(t *testing.T, file, text string) []any {
+	t.Helper()
+	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var all []any
 	for {
 		var document any
@@ -132,6 +137,35 @@ func TestManifestsFitTheirSchemas(t *testing.T) {
 	spec["containers"].([]any)[0].(map[string]any)["redinessProbe"] = map[string]any{}
 	if kubernetes.Validate(misspelt) == nil {
 		t.Error("the schema takes a misspelt key")
+	}
+}
+
+// The pod of docs/deploy.md that pulls the model is one that the network policies let out and the namespace takes,
+// of the manifests' image.
+func TestPodThatPullsTheModel(t *testing.T) {
+	t.Parallel()
+	docs := text(t, "../docs/deploy.md")
+	_, block, found := strings.Cut(docs, "\n```yaml\n")
+	if !found {
+		t.Fatal("docs/deploy.md has no pod")
+	}
+	block, _, _ = strings.Cut(block, "```")
+	pod := documentsIn(t, "docs/deploy.md", block)[0].(map[string]any)
+	spec := pod["spec"].(map[string]any)
+	if err := schema(t, "kubernetes.json#/$defs/io.k8s.api.core.v1.PodSpec").Validate(spec); err != nil {
+		t.Errorf("%#v", err)
+	}
+	labels := pod["metadata"].(map[string]any)["labels"].(map[string]any)
+	if labels["app.kubernetes.io/name"] != "zhijian" {
+		t.Errorf("labels %v: the network policies let it reach nothing", labels)
+	}
+	if spec["securityContext"].(map[string]any)["runAsNonRoot"] != true {
+		t.Error("runs as root")
+	}
+	for _, file := range []string{"kubernetes/20-server.yaml", "kubernetes/30-workers.yaml"} {
+		if image := spec["containers"].([]any)[0].(map[string]any)["image"].(string); !strings.Contains(text(t, file), "image: "+image+" ") {
+			t.Errorf("%s has another image than %s", file, image)
+		}
 	}
 }
 

@@ -47,7 +47,7 @@ func WriteAlerts(w io.Writer, alerts []Alert, opt Options) error {
 		if a.Resting {
 			what, tone = words.t("alerts.resting")+" "+what, toneMuted
 		}
-		t.line(t.left(a.ID, min(id-2, len(a.ID))), "  ", t.left(opt.local(a.Since).Format("2006-01-02 15:04"), since),
+		t.line(t.left(a.ID[:min(id-2, len(a.ID))], id), t.left(opt.local(a.Since).Format("2006-01-02 15:04"), since),
 			t.left(a.Labels["agent"], who), t.left(a.Labels["rule"], rule), t.paint(tone, Printable(what)))
 	}
 	return t.flush()

@@ -35,34 +35,25 @@ func JobOf(job store.Job, mask func(string) string) Job {
 }
 
 // WriteJobs writes a table of jobs that were set aside for a terminal, with their reasons in words below it.
-func WriteJobs(w io.Writer, jobs []store.Job, opts Options) error {
-	t := newTerminal(w, opts.Colour)
-	say := func(zh, en string) string {
-		if opts.Lang == "en" {
-			return en
-		}
-		return zh
-	}
+func WriteJobs(w io.Writer, jobs []store.Job, opt Options) error {
+	opt = opt.withDefaults()
+	words, t := newWords(opt.Lang), newTerminal(w, opt.Colour)
 	if len(jobs) == 0 {
-		t.line(say("没有被搁置的通话", "no call was set aside"))
+		t.line(words.t("jobs.none"))
 		return t.flush()
 	}
-	zone := opts.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	t.line(t.left(say("编号", "ID"), 10), t.left(say("搁置时间", "since"), 18), t.right(say("次数", "tries"), 5), "  ",
-		t.left(say("原因", "reason"), 20), say("来源与录音", "source and recording"))
+	t.line(t.left(words.t("jobs.id"), 10), t.left(words.t("jobs.since"), 18), t.right(words.t("jobs.tries"), 5), "  ",
+		t.left(words.t("jobs.reason"), 20), words.t("jobs.what"))
 	t.rule()
 	reasons := map[string]string{}
 	var order []string
 	for _, job := range jobs {
-		masked := JobOf(job, opts.Mask)
-		t.line(t.left(job.ID[:min(8, len(job.ID))], 10), t.left(job.UpdatedAt.In(zone).Format("2006-01-02 15:04"), 18),
+		masked := JobOf(job, opt.Mask)
+		t.line(t.left(job.ID[:min(8, len(job.ID))], 10), t.left(opt.local(job.UpdatedAt).Format("2006-01-02 15:04"), 18),
 			t.right(fmt.Sprint(job.Attempts), 5), "  ", t.left(job.Reason, 20), t.left(masked.Source+" "+masked.Key, terminalWidth-55))
 		if _, ok := reasons[job.Reason]; !ok {
 			order = append(order, job.Reason)
-			reasons[job.Reason] = call.FaultText(opts.Lang, job.Reason, masked.Message)
+			reasons[job.Reason] = call.FaultText(opt.Lang, job.Reason, masked.Message)
 		}
 	}
 	t.rule()
@@ -75,6 +66,6 @@ func WriteJobs(w io.Writer, jobs []store.Job, opts Options) error {
 			t.line(t.left(name, 22), line)
 		}
 	}
-	t.line(say(fmt.Sprintf("共 %d 通。重做：zhijian calls retry 编号… 或 --all", len(jobs)), fmt.Sprintf("%d calls. To try them again: zhijian calls retry ID… or --all", len(jobs))))
+	t.line(words.t("jobs.n", len(jobs)))
 	return t.flush()
 }

@@ -36,6 +36,14 @@ var texts = map[string][2]string{
 	"alerts.what":    {"内容", "what"},
 	"alerts.resting": {"（已暂停）", "(at rest)"},
 
+	"jobs.none":   {"没有被搁置的通话", "no call was set aside"},
+	"jobs.id":     {"编号", "ID"},
+	"jobs.since":  {"搁置时间", "since"},
+	"jobs.tries":  {"次数", "tries"},
+	"jobs.reason": {"原因", "reason"},
+	"jobs.what":   {"来源与录音", "source and recording"},
+	"jobs.n":      {"共 %d 通。重做：zhijian calls retry 编号… 或 --all", "%d calls. To try them again: zhijian calls retry ID… or --all"},
+
 	"verdict.pass":           {"合格", "pass"},
 	"verdict.fail":           {"不合格", "fail"},
 	"verdict.review":         {"待复核", "review"},

@@ -12,7 +12,7 @@ import (
 )
 
 // BenchmarkWindowChoices prints what other ways to make windows cost and bring on the same five calls: less
-// sound kept around speech, and an encoder that computes what the window holds in the place of 30 s.
+// sound kept around speech, and an encoder that computes 30 s whatever the window holds.
 func BenchmarkWindowChoices(b *testing.B) {
 	var studio callgen.Studio
 	var calls []recording

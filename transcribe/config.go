@@ -31,8 +31,8 @@ type Config struct {
 	// Hole is the speech without words, between two words of a window or after its last one, from which on it is
 	// recognised once more by itself. Defaults to 1.5 s; MaxWindow and more never does.
 	Hole call.Millis
-	// Patience is how long the engine may take for a window, in times MaxWindow, which is what it computes
-	// for every one. A window that takes longer is tried once more, greedily, and then given up. It changes no
+	// Patience is how long the engine may take for a window, however short, in times MaxWindow, the most that it
+	// computes for one. A window that takes longer is tried once more, greedily, and then given up. It changes no
 	// transcript but those of windows given up. Defaults to 20: ten minutes.
 	Patience float64
 	// Unpunctuated leaves punctuation out of the text. No rule needs it.

@@ -58,7 +58,7 @@ type Options struct {
 	Prompt          string  // biases towards product names; never put phrases here that rules look for
 }
 
-// MaxWindow is the longest window that an Engine takes; Whisper computes as long for a shorter one.
+// MaxWindow is the longest window that an Engine takes; with FullContext as much is computed for a shorter one.
 const MaxWindow call.Millis = 30_000
 
 func tokensText(tokens []Token) string {

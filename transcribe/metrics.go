@@ -19,7 +19,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m := &Metrics{
 		windows: counter("windows_total", "Windows given to the speech recogniser."),
-		encoded: counter("encoded_total", "Stretches of 30 s that the speech recogniser computed."),
+		encoded: counter("encoded_total", "Stretches of sound that the speech recogniser computed."),
 		retries: counter("retries_total", "Windows decoded once more because the text went round in circles or words were left out or made up."),
 		sound:   counter("window_seconds_total", "Length of the windows given to the speech recogniser."),
 		engine:  counter("engine_seconds_total", "Time spent in the speech recogniser, over all workers."),

@@ -75,7 +75,8 @@ func (s *Stats) add(w Work) {
 	s.Fallbacks += w.Failed
 }
 
-// timeFor returns how long the engine may take for a window of a length. It computes MaxWindow for every one.
+// timeFor returns how long the engine may take for a window of a length. A short one gets as long as the longest:
+// with FullContext, and where the language is looked for, as much is computed for it.
 func (t *Transcriber) timeFor(length call.Millis) time.Duration {
 	return time.Duration(t.cfg.Patience * float64(max(length, MaxWindow).Duration()))
 }

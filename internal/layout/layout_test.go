@@ -66,7 +66,7 @@ var allowed = map[string][]string{
 
 	"internal/widen":          {},
 	"internal/versus":         {"call", "audio", "eval", "internal/callgen", "internal/scene"},
-	"internal/versus/run":     {"internal/versus", "internal/widen", "models"},
+	"internal/versus/run":     {"internal/versus", "internal/widen", "config", "models"},
 	"models/demo/train/widen": {"internal/widen"},
 }
 

@@ -18,6 +18,9 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/spf13/pflag"
+
+	"github.com/zhijian-qa/zhijian/config"
 	"github.com/zhijian-qa/zhijian/internal/versus"
 	"github.com/zhijian-qa/zhijian/internal/widen"
 	"github.com/zhijian-qa/zhijian/models"
@@ -48,7 +51,7 @@ func main() {
 	flag.IntVar(&s.cores, "cores", runtime.NumCPU(), "workers, and threads or processes of the peer")
 	flag.StringVar(&s.program, "program", "bin/zhijian", "the program, built")
 	flag.StringVar(&s.peer, "peer", ".cache/peers/whisper-cli", "whisper-cli (scripts/setup.sh peers)")
-	flag.StringVar(&s.silero, "silero", "../shared/models/ggml-silero-v6.2.0.bin", "Silero model for the peer's --vad")
+	flag.StringVar(&s.silero, "silero", "", "Silero model for the peer's --vad (default: the one that zhijian models pull "+silero+" got, else that in ../shared/models)")
 	flag.BoolVar(&s.own, "own", false, "also the peer with its own decoding (beam search)")
 	flag.BoolVar(&s.best, "best", false, "only the peer at its best: on a busy machine its threads wait for each other")
 	flag.Float64Var(&s.long, "long", 60, "minutes of the long call that a short one is beside")
@@ -59,6 +62,9 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if s.silero = sileroAt(s.silero); s.silero == "" {
+		fmt.Printf("(b) is left out: there is no Silero model; get one by zhijian models pull %s, or name a file by -silero\n", silero)
+	}
 	measure := run
 	if s.text {
 		measure = text
@@ -67,6 +73,30 @@ func main() {
 		fmt.Fprintln(os.Stderr, "versus:", err)
 		os.Exit(1)
 	}
+}
+
+// silero is the catalogue's name of the model that finds speech for the peer.
+const silero = "silero-v6.2.0"
+
+// sileroAt returns the file of that model: the one that is named, else the usual one. It is "" when there is none.
+func sileroAt(named string) string {
+	if named == "" {
+		named = usualSilero()
+	}
+	if _, err := os.Stat(named); err != nil {
+		return ""
+	}
+	return named
+}
+
+// usualSilero returns where zhijian models pull put the model, else where the shared folder has it.
+func usualSilero() string {
+	if c, err := config.Load(pflag.NewFlagSet("versus", pflag.ContinueOnError), os.LookupEnv); err == nil {
+		if pulled, err := models.ResolveVAD(silero, c.ModelsDir); err == nil {
+			return pulled.Path
+		}
+	}
+	return "../shared/models/ggml-" + silero + ".bin"
 }
 
 func run(ctx context.Context, s settings) error {
@@ -82,10 +112,6 @@ func run(ctx context.Context, s settings) error {
 	batch, err := versus.Make(ctx, folder, s.size)
 	if err != nil {
 		return err
-	}
-	if _, err := os.Stat(s.silero); errors.Is(err, os.ErrNotExist) {
-		fmt.Printf("(b) is left out: there is no Silero model at %s (-silero)\n", s.silero)
-		s.silero = ""
 	}
 	fmt.Printf("%s, %d cores, %s; %s; model %s, %d MB\n%s\n\n", processor(), s.cores, version(ctx, s.program), version(ctx, s.peer),
 		s.shape, size(model)>>20, batch.Describe())
