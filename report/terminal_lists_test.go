@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/report"
 	"github.com/zhijian-qa/zhijian/store"
 )
@@ -29,7 +28,7 @@ func TestAlertsStandInColumns(t *testing.T) {
 func TestJobsThatWereSetAside(t *testing.T) {
 	t.Parallel()
 	jobs := []store.Job{
-		{ID: "4f2a", Source: "pbx", Key: "2026/a.wav", Attempts: 1, Reason: call.FaultEmpty, Message: "no audio", UpdatedAt: evening},
+		{ID: "4f2a", Source: "pbx", Key: "2026/a.wav", Attempts: 1, Reason: "empty", Message: "no audio", UpdatedAt: evening},
 	}
 	for _, lang := range []string{"zh", "en"} {
 		golden(t, "jobs."+lang+".txt", text(t, func(w *bytes.Buffer) error {
