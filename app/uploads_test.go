@@ -20,28 +20,11 @@ import (
 	"github.com/zhijian-qa/zhijian/app"
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 	"github.com/zhijian-qa/zhijian/internal/s3test"
 )
 
 const apiToken, uploadToken = "token-of-the-operators", "token-of-the-exchange"
-
-// heard is what a running use of the program says.
-type heard struct {
-	mutex sync.Mutex
-	text  strings.Builder
-}
-
-func (h *heard) Write(p []byte) (int, error) {
-	h.mutex.Lock()
-	defer h.mutex.Unlock()
-	return h.text.Write(p)
-}
-
-func (h *heard) String() string {
-	h.mutex.Lock()
-	defer h.mutex.Unlock()
-	return h.text.String()
-}
 
 // until waits until ok, and fails the test after a while.
 func until(t *testing.T, what string, ok func() bool) {
@@ -56,7 +39,7 @@ func until(t *testing.T, what string, ok func() bool) {
 // serving starts serve and returns its address; stop ends it and waits.
 func serving(t *testing.T, b *bench) (address string, stop func()) {
 	t.Helper()
-	said := &heard{}
+	said := &proctest.Log{}
 	env := b.Env
 	env.Err, env.Registerer = said, prometheus.NewRegistry()
 	ctx, cancel := context.WithCancel(t.Context())

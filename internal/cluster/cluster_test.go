@@ -193,7 +193,7 @@ func (m *machines) tell() {
 			<-p.ended
 		}
 		if m.Failed() {
-			said := p.said()
+			said := p.log.String()
 			m.Logf("%s said:\n%s", p.name, said[max(0, len(said)-6000):])
 		}
 	}

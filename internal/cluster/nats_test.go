@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -16,6 +15,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // envNode turns the test binary into one server of a NATS cluster.
@@ -56,26 +57,14 @@ func serveNode(settings string) error {
 	return nil
 }
 
-// freePorts returns n ports of loopback that nobody listens on.
-func freePorts(t *testing.T, n int) []int {
-	t.Helper()
-	var ports []int
-	for range n {
-		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer listener.Close() // held until all are chosen
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
-	}
-	return ports
-}
-
 // startNodes starts a cluster of three and returns its URL.
 func startNodes(t *testing.T) (nodes []*process, location string) {
 	t.Helper()
 	const size = 3
-	ports := freePorts(t, 2*size)
+	ports, err := proctest.FreePorts(2 * size)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var routes, urls []string
 	for i := range size {
 		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", ports[size+i]))

@@ -1,57 +1,31 @@
 package cluster_test
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
-	"runtime"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // process is one that can be killed and started again.
 type process struct {
 	name  string
 	make  func() *exec.Cmd
-	mutex sync.Mutex // of log
-	log   bytes.Buffer
+	log   proctest.Log
 	cmd   *exec.Cmd
-	ended chan struct{}
-}
-
-// Write takes what the process says.
-func (p *process) Write(text []byte) (int, error) {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	return p.log.Write(text)
-}
-
-func (p *process) said() string {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	return p.log.String()
+	ended <-chan error // how it ended is asked for elsewhere
 }
 
 // start starts the process, which ends with this one however that ends.
 func (p *process) start(t *testing.T) {
 	t.Helper()
-	p.cmd, p.ended = p.make(), make(chan struct{})
-	p.cmd.Stdout, p.cmd.Stderr = p, p
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	started := make(chan error, 1)
-	go func(cmd *exec.Cmd, ended chan struct{}) { // it is told of the end of the thread that started it: the thread must stay
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		defer close(ended)
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			_ = cmd.Wait() // how it ended is asked for elsewhere
-		}
-	}(p.cmd, p.ended)
-	if err := <-started; err != nil {
+	p.cmd = p.make()
+	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	var err error
+	if p.ended, err = proctest.Start(p.cmd); err != nil {
 		t.Fatalf("start %s: %v", p.name, err)
 	}
 }

@@ -50,13 +50,14 @@ var allowed = map[string][]string{
 	"internal/calltest":    {"call"},
 	"internal/strictyaml":  {},
 	"internal/bucketurl":   {},
-	"internal/pgtest":      {},
+	"internal/proctest":    {},
+	"internal/pgtest":      {"internal/proctest"},
 	"internal/shortcalls":  {},
 	"internal/cluster":     {"store"},
 	"internal/scale":       {"call", "queue", "source", "store", "worker"},
-	"internal/s3test":      {},
+	"internal/s3test":      {"internal/proctest"},
 	"internal/certtest":    {},
-	"internal/promtest":    {},
+	"internal/promtest":    {"internal/proctest"},
 	"internal/dockercheck": {},
 	"internal/callgen":     {"call", "audio", "score", "eval", "source"},
 	"internal/callgen/gen": {"internal/callgen"},
@@ -72,7 +73,7 @@ var allowed = map[string][]string{
 
 // forTests may be imported by the tests of any package: the languages of the tests, and the real
 // recogniser with its demo model, which no test of the path goes without, and the statistics of eval.
-var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "internal/promtest", "internal/s3test", "internal/certtest", "internal/shortcalls", "store/storetest", "models", "transcribe/whisper", "eval"}
+var forTests = []string{"internal/calltest", "internal/widen", "internal/callgen", "internal/scene", "internal/pgtest", "internal/promtest", "internal/s3test", "internal/certtest", "internal/proctest", "internal/shortcalls", "store/storetest", "models", "transcribe/whisper", "eval"}
 
 // withC may say import "C".
 var withC = []string{"transcribe/whisper"}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // nobody is whom the server runs as in the place of root, which PostgreSQL refuses.
@@ -27,10 +29,11 @@ type program struct {
 
 // find returns the private installation of this checkout, or else the system's newest.
 func find() (program, error) {
-	prefix, err := private()
+	checkout, err := proctest.Checkout()
 	if err != nil {
 		return program{}, err
 	}
+	prefix := filepath.Join(checkout, ".cache", "postgres")
 	var p program
 	switch bin := newest(prefix); {
 	case bin != "":
@@ -54,23 +57,6 @@ func find() (program, error) {
 		p.owner = &syscall.Credential{Uid: nobody, Gid: nobody}
 	}
 	return p, nil
-}
-
-// private returns where scripts/setup.sh puts a private installation.
-func private() (string, error) {
-	folder, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return filepath.Join(folder, ".cache", "postgres"), nil
-		}
-		if folder == filepath.Dir(folder) {
-			return "", fmt.Errorf("the tests do not run inside the checkout")
-		}
-		folder = filepath.Dir(folder)
-	}
 }
 
 // newest returns the folder of programs of the newest PostgreSQL, as Debian lays it out, below root.

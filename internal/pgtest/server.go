@@ -9,19 +9,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-)
 
-// startLimit is how long a server may take until it answers.
-const startLimit = time.Minute
+	"github.com/zhijian-qa/zhijian/internal/proctest"
+)
 
 // Server is a private PostgreSQL that starts when the first database is asked for. Its zero value is ready
 // for use; TestMain must call Stop.
@@ -35,9 +32,9 @@ type Server struct {
 	program program
 	dir     string // of the cluster and its socket, empty before the start
 	process *exec.Cmd
-	ended   chan error // what the process said when it ended
-	port    int        // on 127.0.0.1, with a certificate
-	count   int        // databases made
+	ended   <-chan error // how the process ended
+	port    int          // on 127.0.0.1, with a certificate
+	count   int          // databases made
 	failed  error
 }
 
@@ -125,12 +122,7 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 }
 
 // Start starts the server of a cluster that Halt has stopped and waits until it answers.
-func (s *Server) Start() error {
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
+func (s *Server) Start() (err error) {
 	args := []string{
 		"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "jit=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB",
@@ -143,42 +135,10 @@ func (s *Server) Start() error {
 		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off")
 	}
 	s.process = s.command("postgres", args...)
-	s.process.Stdout, s.process.Stderr = log, log
-	started := make(chan error, 1)
-	s.ended = make(chan error, 1)
-	go func() { // the server is told of the end of the thread that started it: the thread must stay
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := s.process.Start()
-		started <- err
-		if err == nil {
-			s.ended <- s.process.Wait()
-		}
-	}()
-	if err := <-started; err != nil {
-		return err
-	}
-	return s.wait()
-}
-
-// wait waits until the server answers.
-func (s *Server) wait() error {
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
-	defer cancel()
-	for {
-		err := s.Do(ctx, "SELECT 1")
-		if err == nil {
-			return nil
-		}
-		select {
-		case end := <-s.ended:
-			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-			return fmt.Errorf("the server ended (%v): %s", end, log)
-		case <-ctx.Done():
-			return err
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+	s.ended, err = proctest.Serve(s.process, filepath.Join(s.dir, "log"), func(ctx context.Context) error {
+		return s.Do(ctx, "SELECT 1")
+	})
+	return err
 }
 
 // Halt stops the server at once, as a crash does. Start takes it up again.

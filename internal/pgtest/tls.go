@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // Address returns host and port of a server with a certificate.
@@ -13,14 +15,11 @@ func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv
 // prepareTLS gives the server its certificate, which it wants to own, a port, and the rule that nobody comes over
 // the network without TLS and a password.
 func (s *Server) prepareTLS() error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := proctest.FreePorts(1)
 	if err != nil {
 		return err
 	}
-	s.port = listener.Addr().(*net.TCPAddr).Port
-	if err := listener.Close(); err != nil {
-		return err
-	}
+	s.port = ports[0]
 	for from, to := range map[string]string{s.Cert: "server.pem", s.Key: "server.key"} {
 		if err := s.copyIn(from, filepath.Join(s.dir, to)); err != nil {
 			return err

@@ -6,26 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-)
 
-// startLimit is how long a server may take until it answers.
-const startLimit = time.Minute
+	"github.com/zhijian-qa/zhijian/internal/proctest"
+)
 
 // The keys of the server's owner. They open nothing but the temporary folder of a test.
 const (
@@ -50,7 +45,7 @@ type Server struct {
 	address string
 	client  *s3.Client
 	process *exec.Cmd
-	ended   chan error
+	ended   <-chan error
 	count   int
 	failed  error
 }
@@ -158,7 +153,7 @@ func (s *Server) start() (err error) {
 	if err := os.WriteFile(s.credentials(), []byte(keys), 0o600); err != nil {
 		return err
 	}
-	if s.address, err = freeAddress(); err != nil {
+	if s.address, err = proctest.FreeAddress(); err != nil {
 		return err
 	}
 	s.client = s3.New(s3.Options{
@@ -170,27 +165,12 @@ func (s *Server) start() (err error) {
 	return s.Start()
 }
 
-// freeAddress returns an address of loopback that nobody listens on. Another process may take it before it is
-// used; then the server says so.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return listener.Addr().String(), listener.Close()
-}
-
 // Start starts a server that Halt has stopped and waits until it answers.
 func (s *Server) Start() error {
 	program, err := find()
 	if err != nil {
 		return err
 	}
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
 	args := []string{"--port", s.address, "--region", region, "--quiet"}
 	if s.Cert != "" {
 		args = append(args, "--cert", s.Cert, "--key", s.Key)
@@ -198,43 +178,11 @@ func (s *Server) Start() error {
 	args = append(args, "posix", "--sidecar", filepath.Join(s.dir, "sidecars"), filepath.Join(s.dir, "objects"))
 	s.process = exec.Command(program, args...)
 	s.process.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+accessKey, "ROOT_SECRET_KEY="+secretKey)
-	s.process.Stdout, s.process.Stderr = log, log
-	s.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	started := make(chan error, 1)
-	s.ended = make(chan error, 1)
-	go func() { // the server is told of the end of the thread that started it: the thread must stay
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := s.process.Start()
-		started <- err
-		if err == nil {
-			s.ended <- s.process.Wait()
-		}
-	}()
-	if err := <-started; err != nil {
-		return err
-	}
-	return s.wait()
-}
-
-// wait waits until the server answers.
-func (s *Server) wait() error {
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
-	defer cancel()
-	for {
+	s.ended, err = proctest.Serve(s.process, filepath.Join(s.dir, "log"), func(ctx context.Context) error {
 		_, err := s.client.ListBuckets(ctx, &s3.ListBucketsInput{})
-		if err == nil {
-			return nil
-		}
-		select {
-		case end := <-s.ended:
-			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-			return fmt.Errorf("the server ended (%v): %s", end, log)
-		case <-ctx.Done():
-			return err
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+		return err
+	})
+	return err
 }
 
 // Halt stops the server at once, as a crash does. Start takes it up again.
@@ -260,20 +208,11 @@ func (s *Server) Stop() {
 
 // find returns the program that scripts/setup.sh has put into this checkout.
 func find() (string, error) {
-	folder, err := os.Getwd()
+	checkout, err := proctest.Checkout()
 	if err != nil {
 		return "", err
 	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			break
-		}
-		if folder == filepath.Dir(folder) {
-			return "", errors.New("the tests do not run inside the checkout")
-		}
-		folder = filepath.Dir(folder)
-	}
-	program := filepath.Join(folder, ".cache", "tools", "versitygw")
+	program := filepath.Join(checkout, ".cache", "tools", "versitygw")
 	if _, err := os.Stat(program); err != nil {
 		return "", errNoServer
 	}

@@ -8,14 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,6 +23,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/pgtest"
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 	"github.com/zhijian-qa/zhijian/queue"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/source"
@@ -186,13 +185,12 @@ func measure(b *testing.B, location string, processes int) float64 {
 		b.Fatal(err)
 	}
 	var workers []*exec.Cmd
-	var inputs []interface{ Close() error }
+	var inputs []io.Closer
 	began := time.Now()
 	for range processes {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), envWorker+"="+string(text))
 		cmd.Stderr = os.Stderr
-		cmd.SysProcAttr = &syscall.SysProcAttr{}
 		input, err := cmd.StdinPipe()
 		if err != nil {
 			b.Fatal(err)
@@ -223,9 +221,10 @@ func offer(b *testing.B, intake *worker.Intake) time.Duration {
 	b.Helper()
 	began := time.Now()
 	var group sync.WaitGroup
-	for part := range slices.Chunk(slices.Collect(numbers(calls)), calls/8) {
+	const parts = 8
+	for part := range parts {
 		group.Go(func() {
-			for _, n := range part {
+			for n := part * calls / parts; n < (part+1)*calls/parts; n++ {
 				o := source.Object{Source: "bench", Key: fmt.Sprintf("2026/11/25/%06d.wav", n), Version: "1", Size: 4_800_000, ModTime: time.Now()}
 				if _, err := intake.Offer(b.Context(), o); err != nil {
 					b.Error(err)
@@ -235,16 +234,6 @@ func offer(b *testing.B, intake *worker.Intake) time.Duration {
 	}
 	group.Wait()
 	return time.Since(began)
-}
-
-func numbers(n int) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		for i := range n {
-			if !yield(i) {
-				return
-			}
-		}
-	}
 }
 
 // worked waits until all calls are done and returns the time from the first that was begun to the last.
@@ -289,16 +278,12 @@ func databaseSize(b *testing.B, location string) (bytes float64) {
 // startNATS starts a server that listens on loopback and keeps its files on the disk.
 func startNATS(b *testing.B) string {
 	b.Helper()
-	listener, err := new(net.ListenConfig).Listen(b.Context(), "tcp", "127.0.0.1:0")
+	ports, err := proctest.FreePorts(1)
 	if err != nil {
 		b.Fatal(err)
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	if err := listener.Close(); err != nil {
-		b.Fatal(err)
-	}
 	srv, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: filepath.Join(b.TempDir(), "nats"), NoSigs: true, NoLog: true,
+		Host: "127.0.0.1", Port: ports[0], JetStream: true, StoreDir: filepath.Join(b.TempDir(), "nats"), NoSigs: true, NoLog: true,
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -308,5 +293,5 @@ func startNATS(b *testing.B) string {
 		b.Fatal("the NATS server does not start")
 	}
 	b.Cleanup(srv.Shutdown)
-	return fmt.Sprintf("nats://127.0.0.1:%d", port)
+	return fmt.Sprintf("nats://127.0.0.1:%d", ports[0])
 }
