@@ -113,9 +113,9 @@ mirrors() {
 		grep -E '^[a-z+]+:.*/(debian|mirrors/debian\.list)/?$' || true
 }
 
-# private_apt runs apt-get on state of its own: no root needed, the system's state is not read.
+# private_apt runs apt-get in $work on state of its own: no root needed, the system's state is not read.
 private_apt() {
-	apt-get -qq -c "$work/apt.conf" "$@" >>"$work/log" 2>&1
+	(cd "$work" && apt-get -qq -c "$work/apt.conf" "$@") >>"$work/log" 2>&1
 }
 
 write_apt_conf() {
@@ -146,20 +146,27 @@ write_apt_conf() {
 	END
 }
 
-# fetch_packages PACKAGE downloads it and all that it needs; $work/cache/archives holds them.
-fetch_packages() {
+# from_debian SUITES ARGUMENT… runs apt-get with ARGUMENT… for the first mirror and suite that have what is asked
+# for. What counts as installed stands in $work/state/status: nothing, unless it was written before.
+from_debian() {
+	tried=$1
+	shift
 	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
-	: >"$work/state/status"
+	: >"$work/log"
+	[ -e "$work/state/status" ] || : >"$work/state/status"
 	write_apt_conf
 	for mirror in $(mirrors | awk '!seen[$0]++'); do
-		for suite in $suites; do
+		for suite in $tried; do
 			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
 			private_apt update || continue
-			private_apt --yes --download-only install "$1" && return 0
+			private_apt "$@" && return 0
 		done
 	done
 	return 1
 }
+
+# fetch_packages PACKAGE downloads it and all that it needs; $work/cache/archives holds them.
+fetch_packages() { from_debian "$suites" --yes --download-only install "$1"; }
 
 # unpack_packages turns the downloaded packages into the new prefix $work/prefix.
 unpack_packages() {
@@ -300,34 +307,34 @@ postgres_ready() {
 	path=$(command -v initdb) && postgres_runs "$(dirname "$(readlink -f "$path")")"
 }
 
+# release prints the name of the system's own release.
+# shellcheck disable=SC1091 # every system has it
+release() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
+
 # fetch_postgres downloads the server of the system's own release and what it needs that is not installed.
 fetch_postgres() {
-	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
+	mkdir -p "$work/state"
 	awk 'BEGIN { RS = ""; ORS = "\n\n" } !/^Package: postgresql/' /var/lib/dpkg/status >"$work/state/status" # a broken one counts for nothing
-	write_apt_conf
-	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-	for mirror in $(mirrors | awk '!seen[$0]++'); do
-		for suite in $release $suites; do
-			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
-			private_apt update || continue
-			private_apt --yes --download-only install postgresql && return 0
-		done
-	done
-	return 1
+	from_debian "$(release) $suites" --yes --download-only install postgresql
+}
+
+# begin_private TITLE NAME NOTE HINT lets fetch_NAME download TITLE into $work, which is new. NOTE says more about
+# what is fetched, HINT what else can be done when it cannot be had.
+begin_private() {
+	[ -r "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
+	work=$root/.cache/$2.work
+	rm -rf "$work"
+	say "$1 of Debian is fetched into .cache/$2/ ($3for the tests only, the system stays as it is)"
+	"fetch_$2" && return
+	cp "$work/log" "$root/.cache/apt.log"
+	fail "$1 cannot be had from Debian: check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d$4, then run this again; apt's words are in .cache/apt.log"
 }
 
 setup_postgres() {
 	postgres=$root/.cache/postgres
 	postgres_ready && { say "PostgreSQL is ready"; return; }
 	have apt-get && have dpkg || fail "tests need a PostgreSQL server, 13 or newer: install it with this system's package manager"
-	[ -r "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
-	work=$root/.cache/postgres.work
-	rm -rf "$work"
-	say "PostgreSQL of Debian is fetched into .cache/postgres/ (for the tests only, the system stays as it is)"
-	if ! fetch_postgres; then
-		cp "$work/log" "$root/.cache/apt.log"
-		fail "PostgreSQL cannot be had from Debian: check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d, or install PostgreSQL yourself, then run this again; apt's words are in .cache/apt.log"
-	fi
+	begin_private PostgreSQL postgres '' ', or install PostgreSQL yourself'
 	for package in "$work"/cache/archives/*.deb; do
 		case ${package##*/} in libllvm* | perl* | libperl* | ssl-cert_*) continue ;; esac # for what the tests leave alone
 		dpkg -x "$package" "$work/prefix"
@@ -358,14 +365,7 @@ setup_prometheus() {
 	prometheus_runs "$prometheus/usr/bin" && { say "Prometheus is ready"; return; }
 	prometheus_runs /usr/bin && { say "Prometheus of the system is used"; return; }
 	have apt-get && have dpkg || fail "tests need prometheus, promtool, prometheus-alertmanager and amtool in .cache/prometheus/usr/bin: put them there"
-	[ -r "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
-	work=$root/.cache/prometheus.work
-	rm -rf "$work"
-	say "Prometheus of Debian is fetched into .cache/prometheus/ (30 MB, for the tests only, the system stays as it is)"
-	if ! fetch_prometheus; then
-		cp "$work/log" "$root/.cache/apt.log"
-		fail "Prometheus cannot be had from Debian: check the network and that a Debian mirror stands in /etc/apt/sources.list or sources.list.d, then run this again; apt's words are in .cache/apt.log"
-	fi
+	begin_private Prometheus prometheus '30 MB, ' ''
 	for package in "$work"/*.deb; do
 		dpkg -x "$package" "$work/prefix"
 	done
@@ -385,20 +385,7 @@ setup_prometheus() {
 }
 
 # fetch_prometheus downloads the two packages of the system's own release.
-fetch_prometheus() {
-	mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
-	: >"$work/state/status"
-	write_apt_conf
-	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-	for mirror in $(mirrors | awk '!seen[$0]++'); do
-		for suite in $release $suites; do
-			echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
-			private_apt update || continue
-			(cd "$work" && private_apt download prometheus prometheus-alertmanager) && return 0
-		done
-	done
-	return 1
-}
+fetch_prometheus() { from_debian "$(release) $suites" download prometheus prometheus-alertmanager; }
 
 # setup_tool MODULE@VERSION installs a Go tool as .cache/tools/NAME-VERSION/NAME.
 setup_tool() {
