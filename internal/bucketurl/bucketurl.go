@@ -146,7 +146,7 @@ func (u URL) Name() string {
 		name += "-" + last
 	}
 	name = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_.", r) {
+		if inName(r) {
 			return r
 		}
 		return '-'
@@ -159,13 +159,14 @@ func (u URL) Name() string {
 
 // GoodName reports whether name can name a source: letters, digits and - _ ., at most 64 bytes.
 func GoodName(name string) bool {
-	bad := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
-	}
-	told := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	bad := func(r rune) bool { return !inName(r) }
 	return name != "" && name[0] != '.' && len(name) <= 64 && utf8.ValidString(name) &&
-		strings.ContainsFunc(name, told) && !strings.ContainsFunc(name, bad)
+		strings.ContainsFunc(name, alphanumeric) && !strings.ContainsFunc(name, bad)
 }
+
+func inName(r rune) bool { return alphanumeric(r) || strings.ContainsRune("-_.", r) }
+
+func alphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Plain reports whether what goes over the network to u can be read on the way: an endpoint without TLS on
 // another machine.

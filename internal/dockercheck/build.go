@@ -30,7 +30,6 @@ type image struct {
 	entrypoint, cmd []string
 	volumes         []string
 	health          []string
-	healthTimes     map[string]string
 }
 
 // handedOn are the variables of this machine that a build may need, as build arguments give them. The file that
@@ -196,7 +195,7 @@ func (b *builder) do(ctx context.Context, img *image, s step) error {
 		if check.instruction != "CMD" {
 			return fmt.Errorf("HEALTHCHECK CMD is known only")
 		}
-		img.health, img.healthTimes = check.command(), s.flags
+		img.health = check.command()
 	}
 	return nil
 }
@@ -239,8 +238,8 @@ func destination(target, to, source string) string {
 	return target
 }
 
-// copyContext copies the context: what git knows or does not ignore, less .dockerignore. The folder of git
-// itself is left out, since it may be one of several work trees.
+// copyContext copies the context less what .dockerignore names. The folder of git is left out too, since the
+// context may be one of several work trees.
 func (b *builder) copyContext(ctx context.Context, target string) error {
 	ignored, err := os.ReadFile(filepath.Join(b.context, ".dockerignore"))
 	if err != nil {
