@@ -50,11 +50,12 @@ func (w words) t(key string, args ...any) string {
 
 // textOf returns the text of key in both languages.
 func textOf(key string) ([2]string, bool) {
-	pair, ok := texts[key]
-	if !ok {
-		pair, ok = evalTexts[key]
+	for _, table := range allTexts {
+		if pair, ok := table[key]; ok {
+			return pair, true
+		}
 	}
-	return pair, ok
+	return [2]string{}, false
 }
 
 // known returns the text of prefix.key, or key itself when it has none: lists that others may
