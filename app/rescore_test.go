@@ -80,7 +80,9 @@ func TestKilledAtAnyInstantRescoringGoesOn(t *testing.T) {
 	binary, quiet, killed := program(t), t.TempDir(), t.TempDir()
 	talks(t, quiet, calls, 600)
 	talks(t, killed, calls, 600)
+	began := time.Now()
 	want := rescored(t, binary, quiet)
+	took := time.Since(began)
 	random := rand.New(rand.NewPCG(6, 6))
 	kills := 0
 	for range 5 {
@@ -88,7 +90,7 @@ func TestKilledAtAnyInstantRescoringGoesOn(t *testing.T) {
 		if err := run.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(time.Duration(400+random.IntN(1200))*time.Millisecond, func() { _ = run.Process.Kill() })
+		timer := time.AfterFunc(took*time.Duration(20+random.IntN(60))/100, func() { _ = run.Process.Kill() })
 		err := run.Wait()
 		timer.Stop()
 		var exit *exec.ExitError
