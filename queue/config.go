@@ -5,13 +5,14 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/zhijian-qa/zhijian/internal/loopback"
 )
 
 // Config says where the queue is. Its zero value but for Dir is a queue in this process.
@@ -62,8 +63,7 @@ func elsewhere(location string) bool {
 	if err != nil {
 		return true
 	}
-	ip := net.ParseIP(parsed.Hostname())
-	return parsed.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+	return !loopback.Host(parsed.Hostname())
 }
 
 func (c Config) validate() error {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,6 +19,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/zhijian-qa/zhijian/internal/loopback"
 )
 
 //go:embed migrations/postgres/*.sql
@@ -111,8 +112,7 @@ func postgresConfig(location string) (*pgx.ConnConfig, error) {
 
 // onThisMachine reports whether host is loopback, the folder of a Unix socket, or the default.
 func onThisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "" || host == "localhost" || filepath.IsAbs(host) || ip != nil && ip.IsLoopback()
+	return host == "" || filepath.IsAbs(host) || loopback.Host(host)
 }
 
 // checkPostgres fails when the server is not there, too old, or keeps texts in another encoding.

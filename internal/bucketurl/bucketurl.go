@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -14,6 +13,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/zhijian-qa/zhijian/internal/loopback"
 )
 
 // URL is where recordings are: a folder, or a bucket of an S3-compatible store.
@@ -175,8 +176,7 @@ func (u URL) Plain() bool {
 	if err != nil || parsed.Scheme != "http" {
 		return false
 	}
-	ip := net.ParseIP(parsed.Hostname())
-	return parsed.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
+	return !loopback.Host(parsed.Hostname())
 }
 
 // longestKey is S3's limit of an object's name, in bytes.

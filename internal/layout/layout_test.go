@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"call":   {},
 	"config": {"internal/strictyaml", "internal/bucketurl"},
 	"models": {},
-	"queue":  {},
+	"queue":  {"internal/loopback"},
 
 	"audio":   {"call"},
 	"lexicon": {"call", "internal/strictyaml"},
@@ -30,14 +30,14 @@ var allowed = map[string][]string{
 	"transcribe/whisper": {"call", "transcribe"},
 	"score":              {"call", "lexicon", "internal/calltest", "internal/strictyaml"},
 
-	"store":  {"call", "score"},
+	"store":  {"call", "score", "internal/loopback"},
 	"eval":   {"call", "score", "internal/strictyaml"},
 	"report": {"call", "score", "store", "eval"},
 
 	"monitor": {"call", "score", "store"},
 	"notify":  {"call", "internal/strictyaml"},
 	"worker":  {"call", "queue", "audio", "source", "transcribe", "score", "store"},
-	"web":     {"call", "queue", "source", "score", "store", "report", "internal/bucketurl"},
+	"web":     {"call", "queue", "source", "score", "store", "report", "internal/bucketurl", "internal/loopback"},
 	"app": {
 		"call", "config", "models", "queue", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web", "monitor", "notify",
 	},
@@ -49,7 +49,8 @@ var allowed = map[string][]string{
 	"internal/layout":      {},
 	"internal/calltest":    {"call"},
 	"internal/strictyaml":  {},
-	"internal/bucketurl":   {},
+	"internal/bucketurl":   {"internal/loopback"},
+	"internal/loopback":    {},
 	"internal/proctest":    {},
 	"internal/pgtest":      {"internal/proctest"},
 	"internal/shortcalls":  {},
