@@ -1,7 +1,5 @@
 package queue
 
-import "slices"
-
 // Lane is one of the ways through the queue. Those of one lane go in order; a lane passes those after it.
 type Lane string
 
@@ -15,16 +13,16 @@ const (
 // Lanes returns all lanes in order.
 func Lanes() []Lane { return []Lane{Urgent, Short, Long} }
 
-// turnEvery is how many messages a worker takes until it looks into the last lane first once, so that long
-// calls come on however many short ones there are.
+// turnEvery is how many messages a taker takes until it looks for a long one first once, so that long calls come
+// on however many short ones there are.
 const turnEvery = 8
 
-// order returns lanes in the order in which the n-th message is looked for.
-func order(lanes []Lane, n uint64) []Lane {
-	if n%turnEvery != turnEvery-1 || len(lanes) < 2 {
+// order returns lanes in the order in which a taker of so many messages looks for the next. Short ones never pass
+// urgent ones: nobody would wait for ever.
+func order(lanes []Lane, taken int) []Lane {
+	last := len(lanes) - 1
+	if taken%turnEvery != turnEvery-1 || lanes[last] != Long {
 		return lanes
 	}
-	turned := slices.Clone(lanes)
-	last := len(turned) - 1
-	return append([]Lane{turned[last]}, turned[:last]...)
+	return append([]Lane{Long}, lanes[:last]...)
 }

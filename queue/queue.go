@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -34,7 +33,6 @@ type Queue struct {
 	stream jetstream.Stream
 	lanes  map[Lane]jetstream.Consumer
 	woken  chan struct{} // a message may be there
-	takes  atomic.Uint64
 }
 
 // Open opens the queue and makes what it lacks. A queue in this process hands out at once what the process
@@ -212,11 +210,26 @@ func (q *Queue) Offer(ctx context.Context, lane Lane, id, name string) (sequence
 	return ack.Sequence, nil
 }
 
-// Take returns the next message of lanes, the first of which passes the others. It waits for one until ctx ends.
-func (q *Queue) Take(ctx context.Context, lanes []Lane) (*Message, error) {
+// Taker takes messages one after another. One goroutine may use it.
+type Taker struct {
+	queue *Queue
+	lanes []Lane
+	taken int // messages
+}
+
+// Taker returns a taker of messages of lanes, the first of which passes the others; but where the last is Long, it
+// has its turn.
+func (q *Queue) Taker(lanes []Lane) *Taker { return &Taker{queue: q, lanes: lanes} }
+
+// Take returns the next message. It waits for one until ctx ends.
+func (t *Taker) Take(ctx context.Context) (*Message, error) {
+	q := t.queue
 	for {
-		for _, lane := range order(lanes, q.takes.Add(1)-1) {
+		for _, lane := range order(t.lanes, t.taken) {
 			m, err := q.next(ctx, lane)
+			if m != nil {
+				t.taken++
+			}
 			if m != nil || err != nil {
 				return m, err
 			}

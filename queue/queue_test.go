@@ -44,9 +44,14 @@ func offer(t *testing.T, q *queue.Queue, lane queue.Lane, ids ...string) {
 
 func take(t *testing.T, q *queue.Queue) *queue.Message {
 	t.Helper()
+	return next(t, q.Taker(queue.Lanes()))
+}
+
+func next(t *testing.T, taker *queue.Taker) *queue.Message {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	m, err := q.Take(ctx, queue.Lanes())
+	m, err := taker.Take(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +70,7 @@ func empty(t *testing.T, q *queue.Queue) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	if m, err := q.Take(ctx, queue.Lanes()); !errors.Is(err, context.DeadlineExceeded) {
+	if m, err := q.Taker(queue.Lanes()).Take(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %+v, %v, want nothing", m, err)
 	}
 }
@@ -96,12 +101,45 @@ func TestLongOnesComeOn(t *testing.T) {
 	for n := range 20 {
 		offer(t, q, queue.Short, fmt.Sprint("s", n))
 	}
+	taker := q.Taker(queue.Lanes())
 	var got []string
 	for range 10 {
-		got = append(got, ack(t, take(t, q)))
+		got = append(got, ack(t, next(t, taker)))
 	}
 	if at := slices.Index(got, "long"); at < 5 {
 		t.Errorf("got %v, want the long one among them and not among the first", got)
+	}
+}
+
+// A worker of one recogniser has two takers, one of which takes no long ones. Whatever that one does, and however
+// often the other looks in vain, every eighth message that the other takes may be a long one.
+func TestTurnsAreEachTakersOwn(t *testing.T) {
+	t.Parallel()
+	q := open(t, t.TempDir())
+	defer q.Close()
+	all, quick := q.Taker(queue.Lanes()), q.Taker([]queue.Lane{queue.Urgent, queue.Short})
+	idle, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond) // it looks twice
+	defer cancel()
+	if m, err := all.Take(idle); err == nil {
+		t.Fatalf("got %s of an empty queue", m.ID)
+	}
+	offer(t, q, queue.Long, "long")
+	for n := range 20 {
+		offer(t, q, queue.Short, fmt.Sprint("s", n))
+	}
+	var got []string
+	for range 8 {
+		got = append(got, ack(t, next(t, all)))
+		ack(t, next(t, quick))
+	}
+	if at := slices.Index(got, "long"); at != 7 {
+		t.Errorf("got %v, want the long one at the eighth place", got)
+	}
+	offer(t, q, queue.Urgent, "u1", "u2", "u3", "u4")
+	for range 4 {
+		if m := next(t, quick); ack(t, m)[0] != 'u' {
+			t.Errorf("got %s, want what is urgent first", m.ID)
+		}
 	}
 }
 

@@ -72,9 +72,9 @@ const takePause = time.Second
 
 // take takes jobs until ctx ends and works on each until working ends.
 func (c *Consumer) take(ctx, working context.Context, lanes []queue.Lane) error {
-	process := c.NewProcess()
+	process, taker := c.NewProcess(), c.Queue.Taker(lanes)
 	for {
-		message, err := c.Queue.Take(ctx, lanes)
+		message, err := taker.Take(ctx)
 		if ctx.Err() != nil {
 			if message != nil {
 				_ = message.GiveBack(0) // it comes back by itself
