@@ -9,6 +9,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
@@ -20,6 +21,7 @@ type CallFilter struct {
 	Teams     []string  // any of these
 	Scenarios []string  // any of these
 	Paths     []string  // seen at, or in a folder below, any of these
+	After     string    // ID of one of the calls chosen: those that come after it. Calls alone knows it.
 }
 
 // callRow is a recording with its current result and the transcript of it.
@@ -33,7 +35,8 @@ type callRow struct {
 
 // Calls returns the result saved last of every recording that filter chooses, with what people decided
 // about it, in order of the calls' start, those without one at the end. It reads them one by one as they are asked for.
-// After an error there is nothing more.
+// After an error there is nothing more. The error is call.ErrConflict where After is none of the calls chosen, as
+// when it was erased since.
 func (s *Store) Calls(ctx context.Context, filter CallFilter) iter.Seq2[score.Record, error] {
 	return func(yield func(score.Record, error) bool) {
 		if err := s.eachCall(ctx, filter, func(rec score.Record) bool { return yield(rec, nil) }); err != nil {
@@ -47,6 +50,9 @@ func (s *Store) Calls(ctx context.Context, filter CallFilter) iter.Seq2[score.Re
 func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(score.Record) bool) error {
 	hashes, err := s.hashes(ctx, filter)
 	if err != nil {
+		return err
+	}
+	if hashes, err = after(hashes, filter.After); err != nil {
 		return err
 	}
 	decisions, err := s.decisions(ctx, nil)
@@ -70,6 +76,18 @@ func (s *Store) eachCall(ctx context.Context, filter CallFilter, yield func(scor
 		}
 	}
 	return nil
+}
+
+// after returns the hashes that come after that of the recording with that ID, all of them for none.
+func after(hashes []string, id string) ([]string, error) {
+	if id == "" {
+		return hashes, nil
+	}
+	at := slices.IndexFunc(hashes, func(hash string) bool { return call.NewID(hash) == id })
+	if at < 0 {
+		return nil, fmt.Errorf("%w: the call %s, after which to go on, was erased or no longer fits what is asked for: begin anew", call.ErrConflict, id)
+	}
+	return hashes[at+1:], nil
 }
 
 // byStart orders calls by their start, those without one at the end.

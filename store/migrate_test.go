@@ -25,7 +25,7 @@ import (
 )
 
 // newest is the version that the last migration leads to.
-const newest = 8
+const newest = 9
 
 // onBoth runs test with the location of a new database of either kind.
 func onBoth(t *testing.T, test func(t *testing.T, location string)) {
@@ -172,7 +172,7 @@ func TestOldDatabasesMigrate(t *testing.T) {
 				}
 				var got []score.Record
 				migrated := open(t, old)
-				if version < newest {
+				if version < 8 { // with which violations came
 					wantBroken(t, migrated, want)
 				}
 				for rec, err := range migrated.Calls(t.Context(), store.CallFilter{}) {

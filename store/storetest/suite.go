@@ -25,6 +25,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a result once more changes nothing":                   resultOnceMore,
 		"calls are filtered":                                   callsFiltered,
 		"calls come in order of their start and can be left":   callsInOrder,
+		"calls go on after one of them":                        callsGoOn,
+		"a secret is made once":                                secretMadeOnce,
 		"calls can be read while others are written":           callsWhileWriting,
 		"a call is found by ID, prefix, path and name":         callFound,
 		"an unknown or ambiguous call is an error that helps":  callNotFound,
