@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -60,6 +62,7 @@ type Agents struct {
 	seen       time.Time             // what was stored before is in tallies
 	anew       time.Time             // when all was counted last
 	leftOut    map[key]bool
+	label      *labeller // made at the first refresh
 
 	current atomic.Pointer[snapshot]
 }
@@ -104,6 +107,13 @@ func (a *Agents) Refresh(ctx context.Context) error {
 	if err := a.forgetChanged(ctx, now); err != nil {
 		return fmt.Errorf("count violations: %w", err)
 	}
+	if a.label == nil {
+		secret, err := a.store.Secret(ctx, labelSecret)
+		if err != nil {
+			return fmt.Errorf("count violations: %w", err)
+		}
+		a.label = &labeller{secret}
+	}
 	windows, err := a.live(ctx, now)
 	if err != nil {
 		return fmt.Errorf("count violations: %w", err)
@@ -111,7 +121,7 @@ func (a *Agents) Refresh(ctx context.Context) error {
 	next := newSnapshot()
 	used := make(map[int64]bool)
 	for _, w := range windows {
-		sum := newSum(w)
+		sum := newSum(w, a.label)
 		for _, day := range w.days(now) {
 			used[day.start.Unix()] = true
 			tally, err := a.tally(ctx, day)
@@ -192,13 +202,20 @@ func (a *Agents) publish(next *snapshot, now time.Time) {
 	a.current.Store(next)
 }
 
-// Window returns the first and the last day of the window whose count of violations is exposed for an agent
-// and a rule; ok is false when there is none.
-func (a *Agents) Window(agent, rule, kind string) (first, last time.Time, ok bool) {
-	for k, v := range a.current.Load().series {
-		if k.metric == violations && k.agent == agent && k.rule == rule && k.window == kind {
-			return v.window.start, v.window.end.AddDate(0, 0, -1), true
+// Counted says which calls a count is of.
+type Counted struct {
+	First, Last time.Time // days
+	Agents      []string  // as the store has them, in order: more than one where labels fall together
+}
+
+// Window returns what the count of violations is of that is exposed for the label of an agent and a rule; ok is
+// false when there is none.
+func (a *Agents) Window(label, rule, kind string) (counted Counted, ok bool) {
+	current := a.current.Load()
+	for k, v := range current.series {
+		if k.metric == violations && k.agent == label && k.rule == rule && k.window == kind {
+			return Counted{v.window.start, v.window.end.AddDate(0, 0, -1), slices.Sorted(maps.Keys(current.agents[label]))}, true
 		}
 	}
-	return time.Time{}, time.Time{}, false
+	return Counted{}, false
 }

@@ -3,6 +3,7 @@ package monitor_test
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -178,17 +179,17 @@ func TestCountsFollowTheStore(t *testing.T) {
 	s, today := openStore(t), noon(t)
 	agents, counts := watch(t, s, time.Now(), nil)
 	wantSeries(t, counts("zhijian_agent_violations"))
-	if first, _, ok := agents.Window("1031", rule, monitor.Day); ok {
-		t.Errorf("got a window from %v before there is a call", first)
+	if counted, ok := agents.Window("1031", rule, monitor.Day); ok {
+		t.Errorf("got a window from %v before there is a call", counted.First)
 	}
 	old := today.AddDate(0, 0, -70)
 	save(t, s, 0, "1031", old, old)
 	if got := counts("zhijian_agent_violations"); len(got) != 3 || !strings.HasSuffix(got[0], " day 2") {
 		t.Errorf("got %v, want 2 a day", got)
 	}
-	first, last, ok := agents.Window("1031", rule, monitor.Day)
-	if !ok || first.Format(time.DateOnly) != old.Format(time.DateOnly) || !first.Equal(last) {
-		t.Errorf("got the window %v to %v", first, last)
+	got, ok := agents.Window("1031", rule, monitor.Day)
+	if !ok || got.First.Format(time.DateOnly) != old.Format(time.DateOnly) || !got.First.Equal(got.Last) || !slices.Equal(got.Agents, []string{"1031"}) {
+		t.Errorf("got the window %+v", got)
 	}
 	call, err := s.FindCall(t.Context(), storetest.Hash(1))
 	if err != nil {
@@ -228,19 +229,56 @@ func TestSeriesAreBounded(t *testing.T) {
 func TestLabelsHoldNoNames(t *testing.T) {
 	t.Parallel()
 	s, today := openStore(t), noon(t)
-	for i, agent := range []string{"王芳", "13800138000", "1031", "\xff坐席1031", strings.Repeat("9", 15)} {
+	plain := []string{"1031", "A-7.b_2", strings.Repeat("9", 15)}
+	hidden := []string{
+		"王芳", "阿布都·热西提", "张三1031", "张 三", "Zhang San", "13800138000", "138-0013-8000", "8613800138000", "+86 10 6612 3456", "01066123456",
+		"11010519491231002X", "\xff坐席1031", strings.Repeat("a", 65),
+	}
+	for i, agent := range append(plain, hidden...) {
 		save(t, s, i*10, agent, today)
 	}
-	_, counts := watch(t, s, time.Now(), nil)
-	all := strings.Join(counts("zhijian_agent_violations"), "\n")
-	for _, name := range []string{"王芳", "13800138000"} {
-		if strings.Contains(all, name) {
-			t.Errorf("%s is a label:\n%s", name, all)
+	agents, counts := watch(t, s, time.Now(), nil)
+	labels := map[string]bool{}
+	for _, line := range counts("zhijian_agent_violations") {
+		label := strings.TrimSuffix(line[:strings.Index(line, rule)], " ")
+		labels[label] = true
+		counted, ok := agents.Window(label, rule, monitor.Day)
+		if !ok || len(counted.Agents) != 1 {
+			t.Fatalf("%q: got %+v, %v, want the agent behind it", label, counted, ok)
+		}
+		switch agent := counted.Agents[0]; {
+		case slices.Contains(plain, agent):
+			if label != agent {
+				t.Errorf("%q is shown as %q, want it as it is", agent, label)
+			}
+		case !regexp.MustCompile(`^#[0-9a-f]{12}$`).MatchString(label):
+			t.Errorf("%q is shown as %q, want a hash", agent, label)
 		}
 	}
-	for _, id := range []string{"1031 ", "\ufffd坐席1031", strings.Repeat("9", 15), "#"} {
-		if !strings.Contains(all, id) {
-			t.Errorf("%s is no label:\n%s", id, all)
+	if len(labels) != len(plain)+len(hidden) {
+		t.Errorf("got %d labels, want %d: %v", len(labels), len(plain)+len(hidden), labels)
+	}
+}
+
+// A hidden agent's label is the same after a restart, and another one in another installation: without its secret
+// nobody can try names or numbers until one fits.
+func TestHiddenLabelsBelongToAnInstallation(t *testing.T) {
+	t.Parallel()
+	shown := func(s *store.Store) string {
+		_, counts := watch(t, s, time.Now(), nil)
+		got := counts("zhijian_agent_violations")
+		if len(got) == 0 || got[0][0] != '#' {
+			t.Fatalf("got %v, want a hidden agent", got)
 		}
+		return got[0]
+	}
+	one, other := openStore(t), openStore(t)
+	save(t, one, 0, "13800138000", noon(t))
+	save(t, other, 0, "13800138000", noon(t))
+	if first, again := shown(one), shown(one); first != again {
+		t.Errorf("got %s, then %s", first, again)
+	}
+	if shown(one) == shown(other) {
+		t.Error("two installations show the same")
 	}
 }

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -11,18 +12,32 @@ import (
 // mostLabel is the length of a label in characters; staff numbers and names of teams are shorter.
 const mostLabel = 64
 
-// personal matches what is no staff number: a Chinese name of two to four characters, a mobile number, an
-// identity card.
-var personal = regexp.MustCompile(`^\p{Han}{2,4}$|1[3-9]\d{9}|\d{17}[\dXx]`)
+// labelSecret names the secret of the store that agents are hidden by.
+const labelSecret = "agent_labels"
 
-// agentLabel returns an agent's ID as a label. Where a contact centre writes a name or a number of a person
-// in its place, the label is a hash of it: enough to tell agents apart, nothing to recognise one by.
-func agentLabel(agent string) string {
-	if personal.MatchString(agent) {
-		hash := sha256.Sum256([]byte(agent))
-		return "#" + hex.EncodeToString(hash[:4])
+var (
+	// staffNumber matches what may be a staff number. Names in any script but plain Latin do not.
+	staffNumber = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	// personal matches numbers of persons among digits without marks between them: mobile numbers, with or without a
+	// country code; landlines with the code of their area; identity cards (GB 11643).
+	personal = regexp.MustCompile(`1[3-9]\d{9}|^0\d{9,11}$|\d{17}[\dXx]`)
+	marks    = strings.NewReplacer(".", "", "_", "", "-", "")
+)
+
+// labeller makes agents' IDs labels.
+type labeller struct{ secret []byte }
+
+// of returns an agent's ID as a label. Where a contact centre writes a name or a number of a person in its place, the
+// label is a keyed hash (HMAC-SHA-256, the first 48 bits): enough to tell agents apart, and without the secret there is
+// nothing to hold names and numbers against. A name in plain Latin letters without spaces cannot be told from a staff
+// number and stays.
+func (l *labeller) of(agent string) string {
+	if staffNumber.MatchString(agent) && len(agent) <= mostLabel && !personal.MatchString(marks.Replace(agent)) {
+		return agent
 	}
-	return plain(agent)
+	mac := hmac.New(sha256.New, l.secret)
+	mac.Write([]byte(agent))
+	return "#" + hex.EncodeToString(mac.Sum(nil)[:6])
 }
 
 // plain returns text as valid UTF-8 of bounded length.

@@ -33,13 +33,22 @@ type value struct {
 type snapshot struct {
 	at     time.Time // zero before the first refresh
 	series map[key]value
+	agents map[string]map[string]bool // by their labels
 }
 
-func newSnapshot() *snapshot { return &snapshot{series: make(map[key]value)} }
+func newSnapshot() *snapshot {
+	return &snapshot{series: make(map[key]value), agents: make(map[string]map[string]bool)}
+}
 
 // take adds the counts of a window. Where several windows of a kind count, an agent's highest count shows,
 // and of a team the latest window.
 func (s *snapshot) take(sum *sum) {
+	for agent, label := range sum.labels {
+		if s.agents[label] == nil {
+			s.agents[label] = make(map[string]bool)
+		}
+		s.agents[label][agent] = true
+	}
 	for b, n := range sum.broken {
 		k := key{metric: violations, agent: b.agent, team: sum.team(b.agent), rule: b.rule, severity: b.severity, window: sum.window.kind}
 		s.raise(k, value{n, sum.window})
@@ -105,19 +114,28 @@ type fault struct{ agent, rule, severity string }
 // sum is what the days of a window come to.
 type sum struct {
 	window         window
-	broken, vetoes map[fault]int // of vetoes without severity
+	label          *labeller
+	labels         map[string]string // of agents
+	broken, vetoes map[fault]int     // of vetoes without severity
 	teams          map[string]store.TeamCalls
 	memberships    map[[2]string]int // agent and team
 	members        map[string]string // agent to team, made when it is asked for
 }
 
-func newSum(w window) *sum {
-	return &sum{window: w, broken: make(map[fault]int), vetoes: make(map[fault]int), teams: make(map[string]store.TeamCalls), memberships: make(map[[2]string]int)}
+func newSum(w window, label *labeller) *sum {
+	return &sum{
+		window: w, label: label, labels: make(map[string]string), broken: make(map[fault]int), vetoes: make(map[fault]int),
+		teams: make(map[string]store.TeamCalls), memberships: make(map[[2]string]int),
+	}
 }
 
 func (s *sum) add(tally store.Tally) {
 	for _, b := range tally.Broken {
-		agent := agentLabel(b.Agent)
+		agent, known := s.labels[b.Agent]
+		if !known {
+			agent = s.label.of(b.Agent)
+			s.labels[b.Agent] = agent
+		}
 		s.broken[fault{agent, b.Rule, string(b.Severity)}] += b.Calls
 		if b.Veto {
 			s.vetoes[fault{agent: agent, rule: b.Rule}] += b.Calls
