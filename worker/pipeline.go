@@ -49,7 +49,7 @@ func NewPipeline(st *store.Store, scorer *score.Scorer, cfg Config) *Pipeline {
 // when a call's turn comes.
 func NewReloadingPipeline(st *store.Store, rules *Rules, cfg Config) *Pipeline {
 	p := &Pipeline{Listener: NewListener(cfg), store: st, rules: rules}
-	p.metrics.judged.expect(rules.Scorer().Scorecard().Severities())
+	rules.Follow(func(s *score.Scorer) { p.metrics.judged.expect(s.Scorecard().Severities()) })
 	return p
 }
 

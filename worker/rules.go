@@ -17,6 +17,7 @@ type Rules struct {
 	reading sync.Mutex // one reload at a time
 	load    func() (*score.Scorer, error)
 	metrics atomic.Pointer[rulesMetrics]
+	follow  []func(*score.Scorer)
 }
 
 // NewRules loads a scorer and holds it. load is called again by each Reload; lists that it loads should
@@ -52,7 +53,18 @@ func (r *Rules) Reload() (changed bool, err error) {
 		return false, fmt.Errorf("reload rules: %w", err)
 	}
 	old := r.current.Swap(scorer)
+	for _, tell := range r.follow {
+		tell(scorer)
+	}
 	return old.Revision() != scorer.Revision(), nil
+}
+
+// Follow tells of the scorer that is held, and of each that takes its place.
+func (r *Rules) Follow(tell func(*score.Scorer)) {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	r.follow = append(r.follow, tell)
+	tell(r.current.Load())
 }
 
 // Instrument registers metrics of reloads. Rules that are held from the start count as loaded.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -132,4 +133,57 @@ func TestReloadsAreCounted(t *testing.T) {
 		t.Error(err)
 	}
 	want(1)
+}
+
+// The counters of a rule that comes with a reload start at 0, so that the first call that breaks it counts as an
+// increase.
+func TestMetricsFollowTheRules(t *testing.T) {
+	t.Parallel()
+	lex, err := lexicon.Load(lexicon.Config{CacheDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(lex.Close)
+	cardFile := filepath.Join(t.TempDir(), "card.yaml")
+	card := func(rule string) string {
+		return "name: mine\nzh: 我的\nrules:\n  - {id: " + rule + ", zh: 我的, kind: must_not_say, lists: [informal_you], per_hit: 5, points: 5}\n"
+	}
+	write(t, cardFile, card("mine.old"))
+	rules, err := worker.NewRules(func() (*score.Scorer, error) {
+		card, err := score.LoadScorecard(cardFile)
+		if err != nil {
+			return nil, err
+		}
+		return score.New(lex, card, score.Config{})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := prometheus.NewPedanticRegistry()
+	worker.NewReloadingPipeline(nil, rules, worker.Config{Registerer: registry})
+	counted := func() (names []string) {
+		families, err := registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, family := range families {
+			if family.GetName() != "zhijian_abstentions_total" {
+				continue
+			}
+			for _, m := range family.GetMetric() {
+				names = append(names, m.GetLabel()[0].GetValue())
+			}
+		}
+		return names
+	}
+	if got := counted(); !slices.Equal(got, []string{"mine.old"}) {
+		t.Errorf("got %v, want the one rule", got)
+	}
+	write(t, cardFile, card("mine.new"))
+	if changed, err := rules.Reload(); err != nil || !changed {
+		t.Fatalf("reload: changed %v, %v", changed, err)
+	}
+	if got := counted(); !slices.Contains(got, "mine.new") {
+		t.Errorf("got %v after the reload, want the new rule among them", got)
+	}
 }
