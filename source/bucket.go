@@ -46,6 +46,7 @@ type BucketConfig struct {
 	Manifest    string        // glob of manifests in the bucket. Defaults to none.
 	MoveDone    string        // prefix that recordings are moved to when they are scored. Defaults to leaving them.
 	MoveFailed  string        // and when they could not be
+	Nudged      bool          // whoever writes to it nudges its watcher: the system is not asked to tell of changes
 	MaxBytes    int64         // largest recording taken. Defaults to 2 GiB.
 
 	Names  Config                // how names and times are read, and the folder never entered

@@ -25,7 +25,7 @@ func (f *folder) changes(ctx context.Context) <-chan struct{} {
 	if err != nil {
 		return nil
 	}
-	w := &treeWatch{folder: f, watcher: watcher, told: make(chan struct{}, 1)}
+	w := &treeWatch{folder: f, watcher: watcher, told: make(chan struct{}, 1), most: mostWatched}
 	w.add(f.root)
 	go w.run(ctx)
 	return w.told
@@ -35,20 +35,25 @@ type treeWatch struct {
 	*folder
 	watcher *fsnotify.Watcher
 	told    chan struct{}
-	count   int
+	most    int // folders at once
 }
 
-// add watches the folder at path and those below it.
+// add watches the folder at path and those below it. What the system watches is counted anew each time: a folder
+// that was deleted is watched no more.
 func (w *treeWatch) add(path string) {
+	count := -1
 	_ = filepath.WalkDir(path, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return nil
 		}
-		if path != w.root && strings.HasPrefix(entry.Name(), ".") || sameFile(path, w.skip) || w.count >= mostWatched {
+		if count < 0 {
+			count = len(w.watcher.WatchList())
+		}
+		if path != w.root && strings.HasPrefix(entry.Name(), ".") || sameFile(path, w.skip) || count >= w.most {
 			return fs.SkipDir
 		}
 		if w.watcher.Add(path) == nil {
-			w.count++
+			count++
 		}
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"gocloud.dev/blob/memblob"
 
 	"github.com/zhijian-qa/zhijian/internal/bucketurl"
@@ -28,6 +29,18 @@ func InMemory(cfg BucketConfig, contents map[string]string) BucketConfig {
 		return kept
 	}
 	return cfg
+}
+
+// WatchTree has the system watch the tree at root, so many folders at most. It returns what tells of changes.
+func WatchTree(ctx context.Context, root string, most int) (<-chan struct{}, error) {
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	w := &treeWatch{folder: &folder{root: root}, watcher: watcher, told: make(chan struct{}, 1), most: most}
+	w.add(root)
+	go w.run(ctx)
+	return w.told, nil
 }
 
 // LeadsBelow reports whether a bucket would take key from a queue.

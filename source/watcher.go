@@ -101,7 +101,7 @@ func (w *Watcher) States() map[string]State {
 
 func (w *Watcher) watch(ctx context.Context, b *Bucket, known func(string) bool, offer func(context.Context, Object) error) error {
 	var changes <-chan struct{}
-	if tells, ok := b.backend.(watchable); ok {
+	if tells, ok := b.backend.(watchable); ok && !b.cfg.Nudged {
 		changes = tells.changes(ctx)
 	}
 	failures := 0

@@ -3,6 +3,8 @@ package source_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +113,59 @@ func TestWatcherIsNudged(t *testing.T) {
 	w.Nudge("nobody")
 	w.Nudge("calls")
 	b.next(t, "b.wav")
+}
+
+// Who nudges needs nobody else to tell.
+func TestANudgedFolderIsNotWatchedByTheSystem(t *testing.T) {
+	t.Parallel()
+	bucket := folderPlace(t)
+	bucket.cfg.Nudged = true
+	w := source.NewWatcher([]*source.Bucket{open(t, bucket.cfg)}, source.WatcherConfig{Every: time.Hour})
+	b := newBoard()
+	bucket.put("a.wav", "x")
+	run(t, w, b)
+	b.next(t, "a.wav")
+	time.Sleep(300 * time.Millisecond) // a look has its rest
+	bucket.put("b.wav", "x")
+	select {
+	case got := <-b.offered:
+		t.Errorf("%s was offered and nobody nudged", got)
+	case <-time.After(500 * time.Millisecond):
+	}
+	w.Nudge("calls")
+	b.next(t, "b.wav")
+}
+
+// Folders that were deleted make room for new ones.
+func TestDeletedFoldersAreWatchedNoMore(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	told, err := source.WatchTree(t.Context(), root, 3)
+	must(t, err)
+	hear := func() bool {
+		select {
+		case <-told:
+			return true
+		case <-time.After(200 * time.Millisecond):
+			return false
+		}
+	}
+	for range 4 {
+		for _, name := range []string{"a", "b"} {
+			must(t, os.Mkdir(filepath.Join(root, name), 0o700))
+		}
+		for hear() { // until it has taken all in
+		}
+		must(t, os.WriteFile(filepath.Join(root, "b", "x.wav"), nil, 0o600))
+		if !hear() {
+			t.Fatal("a recording in a new folder is not told of")
+		}
+		for _, name := range []string{"a", "b"} {
+			must(t, os.RemoveAll(filepath.Join(root, name)))
+		}
+		for hear() {
+		}
+	}
 }
 
 func TestWatcherOffersAgainWhatWasRefused(t *testing.T) {
