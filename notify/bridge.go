@@ -25,6 +25,7 @@ type Config struct {
 	Log        *slog.Logger          // defaults to no log
 	Registerer prometheus.Registerer // defaults to a registry of its own
 	Now        func() time.Time      // defaults to time.Now
+	Zone       *time.Location        // of the times on pages. Defaults to UTC.
 }
 
 // Bridge takes posts of Alertmanager and brings them to robots. It is a http.Handler for paths below /alerts/.
@@ -37,6 +38,7 @@ type Bridge struct {
 	log      *slog.Logger
 	metrics  *metrics
 	now      func() time.Time
+	zone     *time.Location
 	mux      *http.ServeMux
 }
 
@@ -44,7 +46,7 @@ type Bridge struct {
 func NewBridge(settings Settings, cfg Config) *Bridge {
 	b := &Bridge{
 		settings: settings, words: cfg.Words, calls: cfg.Calls, client: cfg.Client, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)),
-		metrics: newMetrics(cfg.Registerer), now: cfg.Now, senders: map[string]*sender{}, mux: http.NewServeMux(),
+		metrics: newMetrics(cfg.Registerer), now: cfg.Now, zone: cmp.Or(cfg.Zone, time.UTC), senders: map[string]*sender{}, mux: http.NewServeMux(),
 	}
 	if b.words.Rule == nil {
 		b.words.Rule = func(string) (string, string) { return "", "" }

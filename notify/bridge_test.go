@@ -369,8 +369,9 @@ func TestLinksOfMessages(t *testing.T) {
 		_, _ = io.WriteString(w, `{"silenceID":"1234"}`)
 	}))
 	t.Cleanup(am.Close)
+	zone := time.FixedZone("CST", 8*3600)
 	now := time.Now()
-	b := newBridge(t, server, am.URL, func(cfg *notify.Config) { cfg.Now = func() time.Time { return now } })
+	b := newBridge(t, server, am.URL, func(cfg *notify.Config) { cfg.Now, cfg.Zone = func() time.Time { return now }, zone })
 	send(t, b, "leaders", token, violation("1031"))
 	content := server.received()[0].body["markdown"].(map[string]any)["content"].(string)
 	link := func(action string) string {
@@ -391,8 +392,14 @@ func TestLinksOfMessages(t *testing.T) {
 	if code, page = visit(http.MethodGet, link("rest")); code != http.StatusOK || len(made) != 0 || !strings.Contains(page, "12 小时") {
 		t.Errorf("asking: got %d, %d silences, %s", code, len(made), page)
 	}
+	if !strings.Contains(page, `action="?alert=`) {
+		t.Errorf("the form does not post to where it is, below the path of public_url: %s", page)
+	}
 	if code, page = visit(http.MethodPost, link("rest")); code != http.StatusOK || len(made) != 1 {
 		t.Fatalf("resting: got %d, %d silences, %s", code, len(made), page)
+	}
+	if until := now.Add(12 * time.Hour).In(zone).Format("2006-01-02 15:04 MST"); !strings.Contains(page, until) {
+		t.Errorf("got %s, want %s", page, until)
 	}
 	if got := made[0].EndsAt.Sub(made[0].StartsAt); got != 12*time.Hour || len(made[0].Matchers) != 6 {
 		t.Errorf("got a silence of %s for %v", got, made[0].Matchers)

@@ -76,7 +76,7 @@ func (b *Bridge) rest(w http.ResponseWriter, r *http.Request) {
 	}
 	b.log.Info("alert put to rest", slog.String("silence", id))
 	s := b.subject(labels, r)
-	s.Until = until.Format("2006-01-02 15:04 MST")
+	s.Until = until.In(b.zone).Format("2006-01-02 15:04 MST")
 	b.page(w, http.StatusOK, "rested.html", s)
 }
 
