@@ -3,12 +3,14 @@ package web
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/loopback"
 )
 
 // Access tells who may ask: bearers of a token, or of a client certificate that the server has verified. The zero
@@ -83,8 +85,7 @@ func onlyHere(address string) bool {
 		return true
 	}
 	host, _, err := net.SplitHostPort(address)
-	ip := net.ParseIP(host)
-	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+	return err == nil && loopback.Host(host)
 }
 
 // onlyLocalNames refuses requests to another name than this machine has for itself.
@@ -94,8 +95,7 @@ func onlyLocalNames(next http.Handler) http.Handler {
 		if name, _, err := net.SplitHostPort(host); err == nil {
 			host = name
 		}
-		ip := net.ParseIP(strings.Trim(host, "[]"))
-		if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		if !loopback.Host(strings.Trim(host, "[]")) {
 			refuse(w, http.StatusMisdirectedRequest, call.NewFault("misdirected",
 				"without a token or certificates this server answers to localhost alone: set token_file to put it behind a proxy", nil))
 			return
@@ -104,14 +104,26 @@ func onlyLocalNames(next http.Handler) http.Handler {
 	})
 }
 
+// refusal is the body of an answer that is no success.
+type refusal struct {
+	Error struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	} `json:"error"`
+}
+
+// Refusal returns the sentence of an answer that is no success; one in another shape than ours as it is.
+func Refusal(body []byte) string {
+	var said refusal
+	if json.Unmarshal(body, &said) == nil && said.Error.Message != "" {
+		return said.Error.Message
+	}
+	return strings.TrimSpace(string(body))
+}
+
 // refuse answers with a fault as JSON.
 func refuse(w http.ResponseWriter, status int, fault *call.Fault) {
-	var answer struct {
-		Error struct {
-			Code    string `json:"code"`
-			Message string `json:"message"`
-		} `json:"error"`
-	}
+	var answer refusal
 	answer.Error.Code, answer.Error.Message = fault.Code, fault.Message
 	writeJSON(w, status, answer)
 }

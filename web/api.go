@@ -19,8 +19,9 @@ import (
 // API answers what programs ask about calls and jobs. Personal data are hidden by Mask.
 type API struct {
 	Store *store.Store
-	// Retry queues jobs that were set aside again, all of them without ids, and returns how many.
-	Retry func(ctx context.Context, ids []string) (int, error)
+	// Retry queues jobs that were set aside again, all of them without ids, and returns how many; away says that they
+	// reach workers when the queue is back.
+	Retry func(ctx context.Context, ids []string) (n int, away bool, err error)
 	Mask  func(string) string
 	Zone  *time.Location // of days
 	Log   *slog.Logger
@@ -54,18 +55,22 @@ func (a *API) answer(ask func(r *http.Request) (any, error)) http.Handler {
 
 // fail answers with err. What went wrong inside is logged and not shown.
 func (a *API) fail(w http.ResponseWriter, err error) {
-	status, message := http.StatusInternalServerError, "internal error"
-	for sentinel, known := range map[error]int{
-		call.ErrNotFound: http.StatusNotFound, call.ErrInvalid: http.StatusBadRequest, call.ErrConflict: http.StatusConflict,
+	for _, known := range []struct {
+		sentinel error
+		status   int
+		code     string
+	}{
+		{call.ErrNotFound, http.StatusNotFound, "not_found"},
+		{call.ErrInvalid, http.StatusBadRequest, "invalid"},
+		{call.ErrConflict, http.StatusConflict, "conflict"},
 	} {
-		if errors.Is(err, sentinel) {
-			status, message = known, a.Mask(err.Error())
+		if errors.Is(err, known.sentinel) {
+			refuse(w, known.status, call.NewFault(known.code, a.Mask(err.Error()), nil))
+			return
 		}
 	}
-	if status == http.StatusInternalServerError {
-		a.Log.Error("request failed", slog.String("error", err.Error()))
-	}
-	writeJSON(w, status, map[string]string{"error": message})
+	a.Log.Error("request failed", slog.String("error", err.Error()))
+	refuse(w, http.StatusInternalServerError, call.NewFault("internal", "internal error", nil))
 }
 
 // callSummary is one call in a list.
@@ -99,16 +104,10 @@ func (a *API) calls(r *http.Request) (any, error) {
 		Calls []callSummary `json:"calls"`
 		Next  string        `json:"next,omitempty"` // after it the next page begins
 	}{Calls: []callSummary{}}
-	after := r.FormValue("after")
+	filter.After = r.FormValue("after")
 	for rec, err := range a.Store.Calls(r.Context(), filter) {
 		if err != nil {
 			return nil, err
-		}
-		if after != "" {
-			if rec.Recording.ID == after {
-				after = ""
-			}
-			continue
 		}
 		if len(page.Calls) == limit {
 			page.Next = page.Calls[limit-1].ID
@@ -218,6 +217,12 @@ func (a *API) jobs(r *http.Request) (any, error) {
 // mostRetried bounds the body of a request for retries, in bytes.
 const mostRetried = 1 << 20
 
+// Retried is the answer to a request for retries.
+type Retried struct {
+	Queued int    `json:"queued"`         // jobs
+	Note   string `json:"note,omitempty"` // why they are not worked on yet
+}
+
 func (a *API) retry(r *http.Request) (any, error) {
 	var asked struct {
 		IDs []string `json:"ids"`
@@ -229,9 +234,13 @@ func (a *API) retry(r *http.Request) (any, error) {
 	if (len(asked.IDs) > 0) == asked.All {
 		return nil, fmt.Errorf("%w: give ids, or all", call.ErrInvalid)
 	}
-	n, err := a.Retry(r.Context(), asked.IDs)
+	n, away, err := a.Retry(r.Context(), asked.IDs)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]int{"queued": n}, nil
+	answer := Retried{Queued: n}
+	if away {
+		answer.Note = "the queue is away: workers are offered them when it is back"
+	}
+	return answer, nil
 }

@@ -51,6 +51,6 @@ func Status(find func(ctx context.Context, id string) (RecordingStatus, error)) 
 }
 
 // Refuse answers everything with fault.
-func Refuse(fault *call.Fault) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusServiceUnavailable, fault) })
+func Refuse(status int, fault *call.Fault) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { refuse(w, status, fault) })
 }

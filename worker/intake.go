@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -110,28 +109,22 @@ func (i *Intake) Known(ctx context.Context, id string) (bool, error) {
 }
 
 // Retry takes up jobs that were set aside, all of them without ids, and returns how many. With a queue that is away
-// they are taken up all the same, and the error says so: the sweep publishes them.
-func (i *Intake) Retry(ctx context.Context, ids []string) (int, error) {
-	var away error
-	total, after := 0, ""
-	for {
-		jobs, err := i.Store.Retry(ctx, ids, after, sweepPage)
+// they are taken up all the same: the sweep publishes them.
+func (i *Intake) Retry(ctx context.Context, ids []string) (n int, away bool, err error) {
+	for job, err := range i.Store.RetryAll(ctx, ids) {
 		if err != nil {
-			return total, err
+			return n, away, err
 		}
-		if len(jobs) == 0 {
-			return total, away
+		n++
+		if away {
+			continue // each would wait for it
 		}
-		total, after = total+len(jobs), jobs[len(jobs)-1].ID
-		for _, job := range jobs {
-			if away != nil {
-				break
-			}
-			if err := i.publish(ctx, job); err != nil {
-				away = fmt.Errorf("the jobs are queued, and will be offered when the queue is back: %w", err)
-			}
+		if err := i.publish(ctx, job); err != nil {
+			away = true
+			i.Log.Warn("jobs not published: they are when the queue is back", slog.String("error", err.Error()))
 		}
 	}
+	return n, away, nil
 }
 
 const (
