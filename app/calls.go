@@ -10,6 +10,7 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/report"
 	"github.com/zhijian-qa/zhijian/store"
+	"github.com/zhijian-qa/zhijian/web"
 )
 
 // FailedCalls lists the calls that were set aside, with their reasons.
@@ -29,7 +30,7 @@ func FailedCalls(ctx context.Context, env Env) error {
 			}
 			return nil
 		}
-		return report.WriteJobs(env.Out, jobs, report.Options{Lang: env.Config.Lang, Mask: env.hide(), Zone: env.zone(), Colour: env.Colour})
+		return report.WriteJobs(env.Out, jobs, env.reportOptions(env.hide()))
 	})
 }
 
@@ -47,11 +48,14 @@ func RetryCalls(ctx context.Context, env Env, refs []string) error {
 	if err != nil {
 		return err
 	}
-	n, err := env.retry(ctx, ids)
+	retried, err := env.retry(ctx, ids)
 	if err != nil {
 		return err
 	}
-	env.say("%d 通重新排队", "%d calls are queued again", n)
+	env.say("%d 通重新排队", "%d calls are queued again", retried.Queued)
+	if retried.Note != "" {
+		env.say("队列连不上：恢复之后才处理", "the queue is away: they are worked on when it is back")
+	}
 	return nil
 }
 
@@ -83,33 +87,29 @@ func setAside(ctx context.Context, st *store.Store, refs []string) (ids []string
 	return ids, nil
 }
 
-// retryPage is how many jobs are queued again in one transaction.
-const retryPage = 500
-
 // retry queues jobs again, by the server that owns the data folder where one runs. Without one, the next that
 // runs offers them to workers.
-func (e Env) retry(ctx context.Context, ids []string) (n int, err error) {
+func (e Env) retry(ctx context.Context, ids []string) (retried web.Retried, err error) {
 	client, err := e.serverClient(ctx)
 	if err != nil {
 		err = e.writing(ctx, func(st *store.Store) error {
-			for after := ""; ; {
-				jobs, err := st.Retry(ctx, ids, after, retryPage)
-				if err != nil || len(jobs) == 0 {
+			for _, err := range st.RetryAll(ctx, ids) {
+				if err != nil {
 					return err
 				}
-				n, after = n+len(jobs), jobs[len(jobs)-1].ID
+				retried.Queued++
 			}
+			return nil
 		})
-		return n, err
+		return retried, err
 	}
 	response, err := askServer(ctx, client, http.MethodPost, "/api/v1/jobs/retry", map[string]any{"ids": ids, "all": len(ids) == 0})
 	if err != nil {
-		return 0, err
+		return retried, err
 	}
 	defer response.Body.Close()
-	var said struct{ Queued int }
-	if err := json.NewDecoder(response.Body).Decode(&said); err != nil {
-		return 0, fmt.Errorf("read what serve says: %w", err)
+	if err := json.NewDecoder(response.Body).Decode(&retried); err != nil {
+		return retried, fmt.Errorf("read what serve says: %w", err)
 	}
-	return said.Queued, nil
+	return retried, nil
 }

@@ -36,7 +36,7 @@ func Check(ctx context.Context, env Env) (err error) {
 		report("数据库", "database", store.Reach(ctx, env.Config.Store))
 	}
 	if env.Config.Queue != "" {
-		report("队列", "queue", queue.Reach(ctx, env.queueConfig()))
+		report("队列", "queue", queue.Reach(ctx, env.queueConfig(workerName())))
 	}
 	_, _, err = source.Scan(ctx, nil, env.sourceConfig())
 	report("文件名规则", "file-name patterns", err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -103,11 +104,11 @@ func (s *service) handover(stop context.Context) http.Handler {
 		defer s.handling.Done()
 		var h handed
 		if err := json.NewDecoder(r.Body).Decode(&h); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+			web.Refuse(http.StatusBadRequest, call.NewFault("invalid", err.Error(), nil)).ServeHTTP(w, r)
 			return
 		}
 		if keys := s.env.differing(h.Settings); len(keys) > 0 {
-			http.Error(w, "serve runs on this data folder with other settings: "+strings.Join(keys, ", "), http.StatusConflict)
+			web.Refuse(http.StatusConflict, call.NewFault("conflict", "serve runs on this data folder with other settings: "+strings.Join(keys, ", "), nil)).ServeHTTP(w, r)
 			return
 		}
 		ctx, cancel := context.WithCancel(r.Context())
@@ -210,7 +211,7 @@ func askServer(ctx context.Context, client *http.Client, method, path string, bo
 	if response.StatusCode/100 != 2 {
 		said, _ := io.ReadAll(io.LimitReader(response.Body, 1<<16))
 		_ = response.Body.Close()
-		return nil, errors.New(strings.TrimSpace(string(said)))
+		return nil, errors.New(cmp.Or(web.Refusal(said), response.Status))
 	}
 	return response, nil
 }

@@ -25,7 +25,7 @@ func Health(ctx context.Context, env Env) error {
 		host = "127.0.0.1"
 	}
 	scheme, client := "http://", http.DefaultClient
-	if env.Config.MetricsListen == "" && env.Config.TLSCert != "" {
+	if !env.metricsApart() && env.Config.TLSCert != "" {
 		// The certificate is made out for another name than this machine's own address.
 		scheme, client = "https://", &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // loopback
 	}

@@ -18,6 +18,7 @@ func Serve(ctx context.Context, env Env) error {
 		if err := s.observe(observed, env.metricsAccess(a, observed == api)); err != nil {
 			return err
 		}
+		s.sources.watcher = source.NewWatcher(s.sources.list, source.WatcherConfig{Every: env.Config.ScanEvery, Log: env.Log, Registerer: env.Registerer})
 		if err := s.takeUploads(api, a); err != nil {
 			return err
 		}

@@ -29,6 +29,7 @@ import (
 // service is what serve and worker have in common.
 type service struct {
 	env      Env
+	name     string // of this process among all workers
 	store    *store.Store
 	queue    *queue.Queue
 	crew     *worker.Crew
@@ -45,12 +46,12 @@ func (e Env) openService(ctx context.Context, c *closers) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &service{env: e, store: st, rules: pool.Pipeline.Rules()}
+	s := &service{env: e, name: workerName(), store: st, rules: pool.Pipeline.Rules()}
 	if s.crew, err = pool.Open(); err != nil {
 		return nil, err
 	}
 	c.add(func() error { s.crew.Close(); return nil })
-	if s.queue, err = queue.Open(ctx, e.queueConfig()); err != nil {
+	if s.queue, err = queue.Open(ctx, e.queueConfig(s.name)); err != nil {
 		return nil, err
 	}
 	c.add(func() error { s.queue.Close(); return nil })
@@ -61,10 +62,10 @@ func (e Env) openService(ctx context.Context, c *closers) (*service, error) {
 	return s, nil
 }
 
-func (e Env) queueConfig() queue.Config {
+func (e Env) queueConfig(name string) queue.Config {
 	c := e.Config
 	return queue.Config{
-		URL: c.Queue, Dir: filepath.Join(c.DataDir, "queue"), Name: workerName(), Stream: c.QueueStream, Replicas: c.QueueReplicas,
+		URL: c.Queue, Dir: filepath.Join(c.DataDir, "queue"), Name: name, Stream: c.QueueStream, Replicas: c.QueueReplicas,
 		AckWait: c.AckWait, Credentials: c.QueueCreds, CA: c.QueueCA, Cert: c.QueueCert, Key: c.QueueKey, Plain: c.QueuePlain,
 		User: os.Getenv("NATS_USER"), Password: os.Getenv("NATS_PASSWORD"), Token: os.Getenv("NATS_TOKEN"), Log: e.Log,
 	}
@@ -86,7 +87,7 @@ func (s *service) consumer() (*worker.Consumer, error) {
 		return nil, fmt.Errorf("make scratch folder: %w", err)
 	}
 	return &worker.Consumer{
-		NewProcess: s.crew.NewProcess, Size: s.crew.Size(), Registerer: s.env.Registerer, Store: s.store, Queue: s.queue, Buckets: s.sources.buckets, Name: workerName(), Scratch: scratch,
+		NewProcess: s.crew.NewProcess, Size: s.crew.Size(), Registerer: s.env.Registerer, Store: s.store, Queue: s.queue, Buckets: s.sources.buckets, Name: s.name, Scratch: scratch,
 		MaxAttempts: s.env.Config.MaxAttempts, Drain: drain(s.env.Config.DrainTimeout), Log: s.env.Log,
 	}, nil
 }
@@ -157,10 +158,15 @@ func (e Env) freeSpace() error {
 // servers returns the server of the API and that of metrics and health, which may be one.
 func (e Env) servers(a access) (api, observed *web.Server) {
 	api = web.New(web.Config{Listen: e.Config.Listen, TLS: a.tls, OnlyHere: a.api.Open(), Log: e.Log})
-	if at := e.Config.MetricsListen; at != "" && at != e.Config.Listen {
-		return api, web.New(web.Config{Listen: at, Log: e.Log})
+	if e.metricsApart() {
+		return api, web.New(web.Config{Listen: e.Config.MetricsListen, Log: e.Log})
 	}
 	return api, api
+}
+
+// metricsApart reports whether metrics and health have an address of their own.
+func (e Env) metricsApart() bool {
+	return e.Config.MetricsListen != "" && e.Config.MetricsListen != e.Config.Listen
 }
 
 // metricsAccess says who may read metrics: whoever may use the API, where they are served beside it, and anyone at

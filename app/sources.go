@@ -14,7 +14,8 @@ import (
 
 // sources are where serve and worker take recordings from.
 type sources struct {
-	watcher *source.Watcher
+	list    []*source.Bucket
+	watcher *source.Watcher          // of serve, nil for a worker, which must not tell when recordings came
 	buckets map[string]worker.Bucket // by name
 	urgent  map[string]bool          // by name
 	uploads *source.Bucket           // where uploads go; nil when they are off
@@ -23,7 +24,6 @@ type sources struct {
 // openSources opens the sources that are set.
 func (e Env) openSources(ctx context.Context) (*sources, error) {
 	s := &sources{buckets: map[string]worker.Bucket{}, urgent: map[string]bool{}}
-	var list []*source.Bucket
 	for _, set := range e.Config.Sources {
 		bucket, err := source.OpenBucket(ctx, e.bucketConfig(set))
 		if err != nil {
@@ -32,7 +32,7 @@ func (e Env) openSources(ctx context.Context) (*sources, error) {
 		if bucket.Plain() {
 			e.Log.Warn("recordings travel in the clear: the endpoint has no TLS", slog.String("source", bucket.Name()))
 		}
-		list = append(list, bucket)
+		s.list = append(s.list, bucket)
 		s.buckets[bucket.Name()], s.urgent[bucket.Name()] = bucket, set.Urgent
 		if set.Name == e.Config.UploadTo {
 			s.uploads = bucket
@@ -43,10 +43,9 @@ func (e Env) openSources(ctx context.Context) (*sources, error) {
 		if s.uploads, err = e.openUploads(ctx); err != nil {
 			return nil, err
 		}
-		list = append(list, s.uploads)
+		s.list = append(s.list, s.uploads)
 		s.buckets[uploadsName] = s.uploads
 	}
-	s.watcher = source.NewWatcher(list, source.WatcherConfig{Every: e.Config.ScanEvery, Log: e.Log, Registerer: e.Registerer})
 	return s, nil
 }
 

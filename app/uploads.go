@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 
@@ -37,6 +38,7 @@ func (e Env) openUploads(ctx context.Context) (*source.Bucket, error) {
 	}
 	cfg := e.bucketConfig(config.Source{Name: uploadsName, URL: fileURL(whole), When: "settled"})
 	cfg.Names.Skip = "" // it lies in the data folder
+	cfg.Nudged = true   // a folder for each upload is too much for the system to watch
 	return source.OpenBucket(ctx, cfg)
 }
 
@@ -46,10 +48,10 @@ func (e Env) uploadsAreShared() bool { return e.Config.Queue == "" || e.Config.U
 
 // takeUploads serves uploads and what became of them.
 func (s *service) takeUploads(server *web.Server, a access) error {
+	server.Handle("GET /api/v1/recordings/{id}", a.uploads.Guard(web.Limit(web.Status(s.statusOf))))
 	if !s.env.uploadsAreShared() {
 		refusal := call.NewFault("uploads_off", "uploads are off: workers of other machines cannot fetch them from here; set upload_to to the name of a source", nil)
-		server.Handle("POST /api/v1/recordings", a.uploads.Guard(web.Refuse(refusal)))
-		server.Handle("GET /api/v1/recordings/{id}", a.uploads.Guard(web.Limit(web.Status(s.statusOf))))
+		server.Handle("POST /api/v1/recordings", a.uploads.Guard(web.Refuse(http.StatusServiceUnavailable, refusal)))
 		return nil
 	}
 	upload, err := web.NewUpload(web.UploadConfig{
@@ -65,7 +67,6 @@ func (s *service) takeUploads(server *web.Server, a access) error {
 		return err
 	}
 	server.Handle("POST /api/v1/recordings", a.uploads.Guard(upload))
-	server.Handle("GET /api/v1/recordings/{id}", a.uploads.Guard(web.Limit(web.Status(s.statusOf))))
 	return nil
 }
 

@@ -38,7 +38,7 @@ func (s *service) alert(api *web.Server) (*monitor.Agents, error) {
 		Words: notify.Words{Rule: ruleNames(s.rules), Span: func(agent, rule, window string) (string, string) {
 			return span(agents.Window(agent, rule, window))
 		}},
-		Calls: finder.find, Log: e.Log, Registerer: e.Registerer,
+		Calls: finder.find, Log: e.Log, Registerer: e.Registerer, Zone: e.zone(),
 	})
 	api.Handle("/alerts/", web.Limit(bridge))
 	return agents, nil
@@ -101,7 +101,8 @@ func ruleNames(rules *worker.Rules) func(id string) (zh, en string) {
 }
 
 // span says which days a window has, in Chinese and English.
-func span(first, last time.Time, ok bool) (zh, en string) {
+func span(counted monitor.Counted, ok bool) (zh, en string) {
+	first, last := counted.First, counted.Last
 	switch {
 	case !ok:
 		return "", ""
@@ -119,12 +120,13 @@ type callFinder struct {
 	agents *monitor.Agents
 }
 
+// find returns calls of the agents that the label agent stands for.
 func (f callFinder) find(ctx context.Context, agent, rule, window string, limit int) ([]notify.CallLine, error) {
-	first, last, ok := f.agents.Window(agent, rule, window)
+	counted, ok := f.agents.Window(agent, rule, window)
 	if !ok {
 		return nil, nil
 	}
-	filter := store.CallFilter{Agents: []string{agent}, Since: first, Until: last.AddDate(0, 0, 1)}
+	filter := store.CallFilter{Agents: counted.Agents, Since: counted.First, Until: counted.Last.AddDate(0, 0, 1)}
 	var lines []notify.CallLine
 	for rec, err := range f.store.Calls(ctx, filter) {
 		if err != nil {
@@ -157,7 +159,14 @@ func (e Env) registerBuild(model string, rules *worker.Rules) {
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "zhijian_build_info", Help: "1, with the version of the program, its speech model and its scorecard.",
 	}, []string{"version", "model", "scorecard"})
-	card := rules.Scorer().Scorecard()
-	build.WithLabelValues(e.Version, model, card.Name()+"@"+card.Hash()).Set(1)
 	e.Registerer.MustRegister(build)
+	var shown string
+	rules.Follow(func(s *score.Scorer) {
+		card := s.Scorecard().Name() + "@" + s.Scorecard().Hash()
+		build.WithLabelValues(e.Version, model, card).Set(1)
+		if shown != card {
+			build.DeleteLabelValues(e.Version, model, shown)
+		}
+		shown = card
+	})
 }

@@ -117,7 +117,7 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 		},
 		{"a period that ends before it begins", "since: '2026-11-21'\nuntil: '2026-11-20'\n", nil, nil, []string{`:2:8: until: "2026-11-20" comes before since`}},
 		{"a step that never ends", "temperature_step: 0.000001\nmax_hours: 'Inf'\n", nil, nil, []string{"temperature_step: 1e-06 is neither 0 nor", "max_hours: +Inf is not"}},
-		{"a user on the command line", "", nil, []string{"--queue", "nats://u:geheim@h:4222"}, []string{"--queue: a user on the command line can be seen"}},
+		{"a user on the command line", "", nil, []string{"--queue", "nats://u:geheim@h:4222"}, []string{"--queue: who this is can be seen by everyone"}},
 		{"no queue", "queue: http://u:geheim@h\n", nil, nil, []string{":1:8: queue: this is neither empty nor a list of URLs such as nats://host:4222"}},
 		{"no database", "store: mysql://u:geheim@h/d\n", nil, nil, []string{":1:8: store: this is neither empty nor a URL such as postgres://user@host/database"}},
 		{

@@ -67,10 +67,6 @@ func Load(flags *pflag.FlagSet, lookup func(string) (string, bool)) (Config, err
 	for key := range origins {
 		c.given[key] = true
 	}
-	if origin := origins["queue"]; strings.HasPrefix(origin, "--") && strings.Contains(c.Queue, "@") {
-		faults = append(faults, origin+": a user on the command line can be seen by everyone on this machine: "+
-			"put the URL into the configuration file or ZHIJIAN_QUEUE, or use queue_credentials, NATS_USER and NATS_PASSWORD")
-	}
 	if origin := origins["store"]; strings.HasPrefix(origin, "--") && hasPassword(c.Store) {
 		faults = append(faults, origin+": a password on the command line can be seen by everyone on this machine: "+
 			"put the URL into the configuration file or ZHIJIAN_STORE, or the password into PGPASSWORD or the file that PGPASSFILE names")
