@@ -57,7 +57,8 @@ func openSQLite(ctx context.Context, path string) (backend, error) {
 		return err
 	}
 	b.copyTo = func(ctx context.Context, to string) error { return copySQLite(ctx, path, to) }
-	if err := assertWAL(ctx, b.write); err != nil {
+	// One process after the other: where several switch a new file to WAL at once, SQLite does not wait.
+	if err := b.migrate(func() error { return assertWAL(ctx, b.write) }); err != nil {
 		return backend{}, errors.Join(err, b.close())
 	}
 	return b, nil
