@@ -95,9 +95,13 @@ func TestWatcherOffersWhatIsNew(t *testing.T) {
 		}
 		want := "# HELP zhijian_source_recordings_total New recordings of a source that were queued.\n" +
 			"# TYPE zhijian_source_recordings_total counter\nzhijian_source_recordings_total{source=\"calls\"} 3\n"
-		if err := testutil.GatherAndCompare(registry, strings.NewReader(want), "zhijian_source_recordings_total"); err != nil {
-			t.Error(err)
+		counted := func() error { // a recording is counted once its offer has returned
+			return testutil.GatherAndCompare(registry, strings.NewReader(want), "zhijian_source_recordings_total")
 		}
+		for deadline := time.Now().Add(10 * time.Second); counted() != nil && time.Now().Before(deadline); {
+			time.Sleep(10 * time.Millisecond)
+		}
+		must(t, counted())
 	})
 }
 
