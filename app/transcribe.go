@@ -99,12 +99,12 @@ func (e Env) openScribe(open *closers) (*scribe, error) {
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
 		return nil, err
 	}
-	engine, err := model.NewEngine()
+	engines, err := worker.OpenEngines(1, e.workers(), func() (worker.Recogniser, error) { return model.NewEngine() }, e.Log)
 	if err != nil {
 		return nil, err
 	}
-	open.add(engine.Close)
-	s := &scribe{env: e, listener: worker.NewListener(cfg), transcriber: transcribe.New(engine, cfg.Transcribe)}
+	open.add(engines.Close)
+	s := &scribe{env: e, listener: worker.NewListener(cfg), transcriber: transcribe.NewShared(engines.ForCall(), cfg.Transcribe)}
 	if cfg.FixSwapped {
 		s.roles, err = e.openScorer(open)
 	}

@@ -21,7 +21,7 @@ type Config struct {
 	JSON     bool     `key:"json" usage:"输出 JSON · print JSON for programs"`
 	Unmasked bool     `key:"unmasked" usage:"显示个人信息（会被记录） · show personal data (this is logged)"`
 
-	Workers int `key:"workers" default:"0" usage:"并行通话数，0 为核数 · calls at once, 0 for the number of cores"`
+	Workers int `key:"workers" default:"0" usage:"识别器数，也是并行通话数，0 为核数 · recognisers, and calls at once; 0 for the number of cores"`
 	Threads int `key:"threads" default:"1" usage:"每路识别线程 · threads of each recogniser"`
 
 	Model       string   `key:"model" usage:"语音模型名称或路径，空为演示模型 · speech model by name or path, empty for the demo model"`

@@ -31,23 +31,23 @@ func (w window) doubted(words []call.Word, removed []call.Removed) []call.Span {
 
 // listenAgain recognises the stretches of s in which words were left out or made up once more: by
 // themselves, or hotter when they are all of its speech, as the engine would say the same again.
-func (t *Transcriber) listenAgain(ctx context.Context, s sound, stretches []call.Span, stats *Stats) ([]call.Word, []call.Removed, error) {
-	rest, o := s, t.cfg.Options
+func (e *ear) listenAgain(ctx context.Context, s sound, stretches []call.Span) ([]call.Word, []call.Removed, error) {
+	rest, o := s, e.cfg.Options
 	o.Prompt = "" // it may be what misled the engine
 	if call.Total(stretches) < call.Total(s.speech) {
-		rest = s.only(stretches, t.cfg.Margin)
+		rest = s.only(stretches, e.cfg.Margin)
 	} else {
 		o.Temperature = max(o.Temperature, hotter)
 	}
-	stats.Retries++
-	segments, err := t.decode(ctx, rest, o, stats)
+	e.stats.Retries++
+	segments, err := e.decode(ctx, rest, o)
 	if errors.Is(err, errGivenUp) {
 		return nil, nil, nil // what was heard at first stays
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("recognise once more: %w", err)
 	}
-	words, removed := t.understand(rest, segments)
+	words, removed := e.understand(rest, segments)
 	return words, removed, nil
 }
 

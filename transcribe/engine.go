@@ -14,16 +14,30 @@ type Engine interface {
 	Recognise(ctx context.Context, pcm []float32, o Options) ([]Segment, error)
 }
 
-// Engines lends recognisers for a window each.
+// Engines lends recognisers for a window each. A Transcriber takes another one while it has some, for its next window.
 type Engines interface {
 	// Take waits until one is free. give must be called when the window is done.
 	Take(ctx context.Context) (engine Engine, give func(), err error)
 }
 
-// one lends the only engine there is, to one user.
-type one struct{ Engine }
+// one lends the only engine there is.
+type one chan Engine
 
-func (o one) Take(context.Context) (Engine, func(), error) { return o.Engine, func() {}, nil }
+func newOne(engine Engine) one {
+	o := make(one, 1)
+	o <- engine
+	return o
+}
+
+// Take waits until the engine is back.
+func (o one) Take(ctx context.Context) (Engine, func(), error) {
+	select {
+	case engine := <-o:
+		return engine, func() { o <- engine }, nil
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+}
 
 // Segment is a piece of a window as the engine heard it.
 type Segment struct {

@@ -34,9 +34,13 @@ func newTongue(set string) *tongue {
 	return &tongue{set: set, heard: make(map[string]call.Millis)}
 }
 
+// sought reports whether the language is still looked for: what a window is taken for then decides how the next
+// is decoded.
+func (t *tongue) sought() bool { return t.set == auto && t.agreed < sureAfter }
+
 // option returns the language to decode the next window in.
 func (t *tongue) option() string {
-	if t.set == auto && t.agreed >= sureAfter {
+	if t.set == auto && !t.sought() {
 		return t.last
 	}
 	return t.set
@@ -44,7 +48,7 @@ func (t *tongue) option() string {
 
 // hear takes what the engine took a window for.
 func (t *tongue) hear(segments []Segment, length call.Millis) {
-	if t.set != auto || len(segments) == 0 || segments[0].Language == "" {
+	if !t.sought() || len(segments) == 0 || segments[0].Language == "" {
 		return
 	}
 	language := segments[0].Language

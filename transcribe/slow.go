@@ -16,38 +16,36 @@ var errGivenUp = errors.New("the window takes too long")
 
 // decode gives a window to the engine. One that takes too long is tried once more in the cheapest way, greedy
 // and without hotter tries, and then is errGivenUp.
-func (t *Transcriber) decode(ctx context.Context, s sound, o Options, stats *Stats) ([]Segment, error) {
-	o.Language = t.tongue.option()
-	segments, err := t.within(ctx, s, o, stats)
+func (e *ear) decode(ctx context.Context, s sound, o Options) ([]Segment, error) {
+	o.Language = e.tongue.option()
+	segments, err := e.within(ctx, s, o)
 	if errors.Is(err, errGivenUp) {
-		stats.Retries++
+		e.stats.Retries++
 		o.Beam, o.TemperatureStep, o.Temperature = 1, -1, 0
-		segments, err = t.within(ctx, s, o, stats)
+		if err := e.another(ctx); err != nil {
+			return nil, err
+		}
+		segments, err = e.within(ctx, s, o)
 	}
-	t.tongue.hear(segments, s.length())
+	e.tongue.hear(segments, s.length())
 	for i := range segments {
 		for j := range segments[i].Tokens {
 			token := &segments[i].Tokens[j]
-			token.Text = t.cfg.Simplify(token.Text)
+			token.Text = e.cfg.Simplify(token.Text)
 		}
 	}
 	return segments, err
 }
 
-// within takes an engine and stops it when the window has had its time.
-func (t *Transcriber) within(ctx context.Context, s sound, o Options, stats *Stats) ([]Segment, error) {
-	engine, give, err := t.engines.Take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer give()
-	limited, stop := context.WithTimeoutCause(ctx, t.timeFor(s.length()), errGivenUp)
+// within stops the engine when the window has had its time.
+func (e *ear) within(ctx context.Context, s sound, o Options) ([]Segment, error) {
+	limited, stop := context.WithTimeoutCause(ctx, e.timeFor(s.length()), errGivenUp)
 	defer stop()
 	began := time.Now()
-	segments, err := engine.Recognise(limited, s.pcm, o)
-	stats.Engine += time.Since(began)
-	if c, ok := engine.(counter); ok {
-		stats.add(c.Work())
+	segments, err := e.engine.Recognise(limited, s.pcm, o)
+	e.stats.Engine += time.Since(began)
+	if c, ok := e.engine.(counter); ok {
+		e.stats.add(c.Work())
 	}
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
 		return nil, context.Cause(limited)

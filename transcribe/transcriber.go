@@ -3,7 +3,6 @@ package transcribe
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,7 +11,8 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 )
 
-// Transcriber transcribes calls, one at a time. Each worker has its own.
+// Transcriber transcribes calls, one at a time: its windows on as many engines at once as it is lent. Each call
+// that is worked on has one of its own.
 type Transcriber struct {
 	engines Engines
 	cfg     Config
@@ -21,7 +21,7 @@ type Transcriber struct {
 }
 
 // New returns a Transcriber that works with engine.
-func New(engine Engine, cfg Config) *Transcriber { return NewShared(one{engine}, cfg) }
+func New(engine Engine, cfg Config) *Transcriber { return NewShared(newOne(engine), cfg) }
 
 // NewShared returns a Transcriber that takes an engine for each window.
 func NewShared(engines Engines, cfg Config) *Transcriber {
@@ -41,7 +41,20 @@ type Stats struct {
 	Removed   int           // pieces of text taken out by the guard
 	Speech    call.Millis   // on all channels
 	Sound     call.Millis   // length of the windows
-	Engine    time.Duration // time in the engine
+	Engine    time.Duration // time in the engines, over all of them
+}
+
+// plus adds what o took; Speech and Removed are of a whole call.
+func (s *Stats) plus(o Stats) {
+	s.Windows += o.Windows
+	s.Encoded += o.Encoded
+	s.Computed += o.Computed
+	s.Decoded += o.Decoded
+	s.Fallbacks += o.Fallbacks
+	s.Retries += o.Retries
+	s.Tokens += o.Tokens
+	s.Sound += o.Sound
+	s.Engine += o.Engine
 }
 
 // Call transcribes the recording f, of which a is the analysis. roles says who is on each channel; one
@@ -61,20 +74,18 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 	if err != nil {
 		return call.Transcript{}, stats, fmt.Errorf("plan windows: %w", err)
 	}
+	all, err := t.hear(ctx, f, windows)
+	if err != nil {
+		return call.Transcript{}, stats, err
+	}
 	words := make([][]call.Word, len(speech))
-	for s, err := range assemble(ctx, f, windows) {
-		if err != nil {
-			return call.Transcript{}, stats, fmt.Errorf("cut windows: %w", err)
-		}
-		heard, removed, err := t.window(ctx, s, &stats)
-		if err != nil {
-			return call.Transcript{}, stats, err
-		}
-		words[s.channel] = append(words[s.channel], heard...)
-		for _, r := range removed {
-			r.Role = roleOf(roles, s.channel)
+	for _, h := range all {
+		words[h.channel] = append(words[h.channel], h.words...)
+		for _, r := range h.removed {
+			r.Role = roleOf(roles, h.channel)
 			transcript.Removed = append(transcript.Removed, r)
 		}
+		stats.plus(h.stats)
 	}
 	for channel, spans := range speech {
 		role := roleOf(roles, channel)
@@ -123,79 +134,6 @@ func (t *Transcriber) plan(ctx context.Context, f *audio.File, speech [][]call.S
 		windows = append(windows, p.pack(channel, spans)...)
 	}
 	return windows, nil
-}
-
-// window recognises one window and puts its words on the recording's clock.
-func (t *Transcriber) window(ctx context.Context, s sound, stats *Stats) ([]call.Word, []call.Removed, error) {
-	segments, err := t.recognise(ctx, s, stats)
-	if errors.Is(err, errGivenUp) {
-		stats.Windows++
-		return nil, s.givenUp(), nil
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("recognise: %w", err)
-	}
-	words, removed := t.understand(s, segments)
-	rest := call.Merge(append(s.holes(words, t.cfg.Hole), s.doubted(words, removed)...), 0)
-	if len(rest) > 0 {
-		more, gone, err := t.listenAgain(ctx, s, rest, stats)
-		if err != nil {
-			return nil, nil, err
-		}
-		words, removed = fuller(words, more, rest), withoutDoubles(removed, gone)
-	}
-	stats.Windows++
-	stats.Sound += s.length()
-	stats.Tokens += len(words)
-	return words, removed, nil
-}
-
-// understand takes out of a window's segments what was made up and puts the rest on the recording's clock.
-func (t *Transcriber) understand(s sound, segments []Segment) ([]call.Word, []call.Removed) {
-	kept, gone := t.guard.check(segments, s.speechInWindow())
-	words, unheard := s.place(kept)
-	for _, u := range unheard {
-		gone = append(gone, dropped{Span: u.Span, text: u.Text(), reason: ReasonNoSpeech})
-	}
-	removed := make([]call.Removed, len(gone))
-	for i, g := range gone {
-		removed[i] = call.Removed{Span: s.spanToCall(g.Span), Text: g.text, Reason: g.reason}
-	}
-	return words, removed
-}
-
-// recognise gives a window to the engine, and a second time, hotter, when the text goes round in circles.
-// Of two such texts the one with more different characters is taken.
-func (t *Transcriber) recognise(ctx context.Context, s sound, stats *Stats) ([]Segment, error) {
-	first, err := t.decode(ctx, s, t.cfg.Options, stats)
-	if err != nil || !circles(first) {
-		return first, err
-	}
-	stats.Retries++
-	again := t.cfg.Options
-	again.Temperature = max(again.Temperature, hotter)
-	second, err := t.decode(ctx, s, again, stats)
-	if errors.Is(err, errGivenUp) {
-		return first, nil
-	}
-	if err != nil || variety(second) > variety(first) {
-		return second, err
-	}
-	return first, nil
-}
-
-// circles reports whether a window's text repeats itself as nobody does.
-func circles(segments []Segment) bool {
-	text := read(segments).runes
-	return len(loops(text)) > 0 || monotonous(text)
-}
-
-// variety is the share of different characters among all of them.
-func variety(segments []Segment) float64 {
-	text := read(segments).runes
-	different := slices.Clone(text)
-	slices.Sort(different)
-	return float64(len(slices.Compact(different))) / float64(max(1, len(text)))
 }
 
 func sortByTime(t *call.Transcript) {

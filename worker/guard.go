@@ -20,7 +20,11 @@ func (p *Pipeline) guarded(ctx context.Context, transcriber *transcribe.Transcri
 		if mistake == nil {
 			return
 		}
-		p.cfg.Log.Error("panic on a recording", slog.String("panic", panicText(mistake)), slog.String("stack", string(debug.Stack())))
+		stack := debug.Stack()
+		if elsewhere, ok := mistake.(transcribe.Panic); ok {
+			mistake, stack = elsewhere.Value, elsewhere.Stack
+		}
+		p.cfg.Log.Error("panic on a recording", slog.String("panic", panicText(mistake)), slog.String("stack", string(stack)))
 		done = Done{Item: item, Err: call.NewFault("internal", "the program made a mistake on this recording, which its log tells: please report it", nil)}
 	}()
 	return p.process(ctx, transcriber, item)

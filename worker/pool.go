@@ -13,7 +13,8 @@ import (
 )
 
 // Pool works on many recordings at once: on as many as there are workers, each of which is a recogniser,
-// and on ahead more, which are read and scored while the others are recognised.
+// and on ahead more, which are read and scored while the others are recognised. Where there are fewer recordings, a
+// recording has several recognisers.
 type Pool struct {
 	Pipeline  *Pipeline
 	Workers   int                        // at least 1
@@ -39,24 +40,25 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 func (p *Pool) Open() (*Crew, error) { return p.open(p.Workers) }
 
 func (p *Pool) open(workers int) (*Crew, error) {
-	engines, err := p.openEngines(workers)
+	engines, err := OpenEngines(workers, p.Workers, p.NewEngine, p.Pipeline.cfg.Log)
 	if err != nil {
 		return nil, err
 	}
-	return &Crew{pipeline: p.Pipeline, engines: engines}, nil
+	return &Crew{pipeline: p.Pipeline, engines: engines, size: engines.Size()}, nil
 }
 
 // Crew is a pool whose recognisers are started. Several runs may share it.
 type Crew struct {
 	pipeline *Pipeline
-	engines  *engines
+	engines  *Engines
+	size     int
 }
 
-// Size returns how many recognisers there are.
-func (c *Crew) Size() int { return len(c.engines.all) }
+// Size returns how many recognisers were started at first: so many calls, and a few more, are worked on at once.
+func (c *Crew) Size() int { return c.size }
 
 // Close ends the recognisers. Nothing may be at work.
-func (c *Crew) Close() { c.engines.close() }
+func (c *Crew) Close() { _ = c.engines.Close() }
 
 // Run works on items as Pool.Run does.
 func (c *Crew) Run(ctx context.Context, items []source.Item, report func(Done)) error {
@@ -79,8 +81,8 @@ func (c *Crew) Run(ctx context.Context, items []source.Item, report func(Done)) 
 	for done := range finished {
 		report(done)
 	}
-	c.pipeline.cfg.Log.Info("all calls done", slog.Int("workers", c.Size()),
-		slog.Int64("pool_ms", int64(c.Size())*time.Since(began).Milliseconds()))
+	c.pipeline.cfg.Log.Info("all calls done", slog.Int("workers", c.engines.Size()),
+		slog.Int64("pool_ms", int64(c.engines.Size())*time.Since(began).Milliseconds()))
 	return group.Wait()
 }
 
@@ -95,9 +97,9 @@ func feed(ctx context.Context, items []source.Item, todo chan<- source.Item) err
 	return nil
 }
 
-// NewProcess returns what takes one recording at a time all the way, in whichever recogniser is free.
+// NewProcess returns what takes one recording at a time all the way, in whichever recognisers are free.
 func (c *Crew) NewProcess() Process {
-	transcriber := transcribe.NewShared(c.engines, c.pipeline.cfg.Transcribe)
+	transcriber := transcribe.NewShared(c.engines.ForCall(), c.pipeline.cfg.Transcribe)
 	return func(ctx context.Context, item source.Item) Done { return c.pipeline.Process(ctx, transcriber, item) }
 }
 
