@@ -8,19 +8,24 @@ import (
 // automaton finds all patterns in one pass over a text, as Aho and Corasick do ("Efficient string matching",
 // 1975). It reads symbols, not bytes: what stands for a character is one step.
 type automaton struct {
-	width   int     // symbols there are
-	edges   []edge  // by the state that they leave, and in it by symbol
-	first   []int32 // of the edges of each state, and one more
-	dense   []int32 // of each state its place in table, -1 when it has few edges
-	table   []int32 // states that follow, by symbol, noState for none
-	fail    []int32 // of each state the longest other one whose symbols it ends with
-	pattern []int32 // that ends in each state, noState for none
-	output  []int32 // of each state the longest one that it ends with and in which a pattern ends, noState for none
+	width  int     // symbols there are
+	states []state // and one more, at which the edges of the last one end
+	edges  []edge  // by the state that they leave, and in it by symbol
+	table  []int32 // states that follow, by symbol, noState for none
+}
+
+// state is where the automaton stands in one or several patterns. What is asked of one lies together in memory.
+type state struct {
+	edges   int32 // where its edges begin; they end where those of the next state begin
+	dense   int32 // its place in the table, noState when it has few edges
+	fail    int32 // the longest other state whose symbols it ends with
+	pattern int32 // that ends in it, noState for none
+	output  int32 // the longest state that it ends with and in which a pattern ends, noState for none
 }
 
 type edge struct {
-	symbol   uint16
-	from, to int32
+	symbol uint16
+	to     int32
 }
 
 const (
@@ -30,76 +35,69 @@ const (
 
 // newAutomaton knows each pattern by its place. No two are the same, and none is empty.
 func newAutomaton(patterns [][]uint16) *automaton {
-	a := &automaton{pattern: []int32{noState}}
+	a := &automaton{states: []state{{pattern: noState}}}
 	type step struct {
 		from   int32
 		symbol uint16
 	}
-	known := map[step]int32{}
+	known, leaving := map[step]int32{}, [][]edge{nil}
 	for id, pattern := range patterns {
-		state := int32(0)
+		at := int32(0)
 		for _, symbol := range pattern {
-			next, found := known[step{state, symbol}]
+			next, found := known[step{at, symbol}]
 			if !found {
-				next = int32(len(a.pattern))
-				known[step{state, symbol}] = next
-				a.edges = append(a.edges, edge{symbol, state, next})
-				a.pattern = append(a.pattern, noState)
+				next = int32(len(a.states))
+				known[step{at, symbol}] = next
+				leaving[at] = append(leaving[at], edge{symbol, next})
+				leaving = append(leaving, nil)
+				a.states = append(a.states, state{pattern: noState})
 				a.width = max(a.width, int(symbol)+1)
 			}
-			state = next
+			at = next
 		}
-		a.pattern[state] = int32(id)
+		a.states[at].pattern = int32(id)
 	}
-	a.arrange()
+	a.arrange(leaving)
 	a.link()
 	return a
 }
 
 // arrange puts the edges in order and spreads out those of states that have many.
-func (a *automaton) arrange() {
-	slices.SortFunc(a.edges, func(x, y edge) int {
-		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.symbol, y.symbol))
-	})
-	a.first = make([]int32, len(a.pattern)+1)
-	for _, e := range a.edges {
-		a.first[e.from+1]++
-	}
-	for state := range a.pattern {
-		a.first[state+1] += a.first[state]
-	}
-	a.dense = make([]int32, len(a.pattern))
-	for state := range a.dense {
-		a.dense[state] = noState
-		edges := a.edges[a.first[state]:a.first[state+1]]
-		if len(edges) <= fewEdges && state > 0 {
+func (a *automaton) arrange(leaving [][]edge) {
+	for at, edges := range leaving {
+		slices.SortFunc(edges, func(x, y edge) int { return cmp.Compare(x.symbol, y.symbol) })
+		s := &a.states[at]
+		s.edges, s.dense = int32(len(a.edges)), noState
+		a.edges = append(a.edges, edges...)
+		if len(edges) <= fewEdges && at > 0 {
 			continue
 		}
-		a.dense[state] = int32(len(a.table))
+		s.dense = int32(len(a.table))
 		for range a.width {
 			a.table = append(a.table, noState)
 		}
 		for _, e := range edges {
-			a.table[int(a.dense[state])+int(e.symbol)] = e.to
+			a.table[int(s.dense)+int(e.symbol)] = e.to
 		}
 	}
+	a.states = append(a.states, state{edges: int32(len(a.edges))})
 }
 
 // link works out where to go on when a state has no edge for a symbol, the shortest states first.
 func (a *automaton) link() {
-	a.fail, a.output = make([]int32, len(a.pattern)), make([]int32, len(a.pattern))
 	queue := []int32{0}
-	a.output[0] = noState
+	a.states[0].output = noState
 	for len(queue) > 0 {
-		state := queue[0]
+		at := queue[0]
 		queue = queue[1:]
-		for _, e := range a.edges[a.first[state]:a.first[state+1]] {
-			if state != 0 {
-				a.fail[e.to] = a.next(a.fail[state], e.symbol)
+		for _, e := range a.edges[a.states[at].edges:a.states[at+1].edges] {
+			to := &a.states[e.to]
+			if at != 0 {
+				to.fail = a.next(a.states[at].fail, e.symbol)
 			}
-			a.output[e.to] = e.to
-			if a.pattern[e.to] == noState {
-				a.output[e.to] = a.output[a.fail[e.to]]
+			to.output = e.to
+			if to.pattern == noState {
+				to.output = a.states[to.fail].output
 			}
 			queue = append(queue, e.to)
 		}
@@ -107,28 +105,29 @@ func (a *automaton) link() {
 }
 
 // next returns the state after one more symbol.
-func (a *automaton) next(state int32, symbol uint16) int32 {
+func (a *automaton) next(at int32, symbol uint16) int32 {
 	for {
-		to := a.follow(state, symbol)
+		s := &a.states[at]
+		to := a.follow(s, a.states[at+1].edges, symbol)
 		switch {
 		case to != noState:
 			return to
-		case state == 0:
+		case at == 0:
 			return 0
 		}
-		state = a.fail[state]
+		at = s.fail
 	}
 }
 
-// follow returns where the edge of a state for a symbol leads, noState when it has none.
-func (a *automaton) follow(state int32, symbol uint16) int32 {
-	if at := a.dense[state]; at != noState {
+// follow returns where the edge of a state for a symbol leads, noState when it has none; end is where its edges end.
+func (a *automaton) follow(s *state, end int32, symbol uint16) int32 {
+	if s.dense != noState {
 		if int(symbol) >= a.width {
 			return noState
 		}
-		return a.table[int(at)+int(symbol)]
+		return a.table[int(s.dense)+int(symbol)]
 	}
-	for _, e := range a.edges[a.first[state]:a.first[state+1]] {
+	for _, e := range a.edges[s.edges:end] {
 		if e.symbol == symbol {
 			return e.to
 		}
@@ -138,11 +137,13 @@ func (a *automaton) follow(state int32, symbol uint16) int32 {
 
 // run calls found with each pattern that ends at each unit of text, and the unit after it.
 func (a *automaton) run(text []unit, found func(pattern int32, end int)) {
-	state := int32(0)
+	at := int32(0)
 	for j := range text {
-		state = a.next(state, text[j].key())
-		for out := a.output[state]; out != noState; out = a.output[a.fail[out]] {
-			found(a.pattern[out], j+1)
+		at = a.next(at, text[j].key())
+		for out := a.states[at].output; out != noState; {
+			s := &a.states[out]
+			found(s.pattern, j+1)
+			out = a.states[s.fail].output
 		}
 	}
 }

@@ -25,7 +25,7 @@ const (
 )
 
 // inCondition reports whether f stands in the clause of a condition: 如果今天不行, 不行的话.
-func (f fit) inCondition(text []unit) bool {
+func (f *fit) inCondition(text []unit) bool {
 	first, last := f.clause(text)
 	for i := first; i < f.start; i++ {
 		if anyAt(text, i, f.start, conditions) {
@@ -41,7 +41,7 @@ func (f fit) inCondition(text []unit) bool {
 }
 
 // reported reports whether f is what somebody else said, or thinks: 您说不行, 物业说不归他们管.
-func (f fit) reported(text []unit) bool {
+func (f *fit) reported(text []unit) bool {
 	first, _ := f.clause(text)
 	for i := max(first, f.start-reportView); i < f.start; i++ {
 		if anyAt(text, i, f.start, reports) && (i == 0 || !strings.ContainsRune(tellers, text[i-1].r)) {
@@ -52,7 +52,7 @@ func (f fit) reported(text []unit) bool {
 }
 
 // softened reports whether a way out follows the clause of f at once: 线上退不了，不过您可以到营业厅办.
-func (f fit) softened(text []unit) bool {
+func (f *fit) softened(text []unit) bool {
 	_, last := f.clause(text)
 	if text[last].stop == stopNone { // it has no end: what follows f at once counts
 		last = f.end - 1
@@ -66,7 +66,7 @@ func (f fit) softened(text []unit) bool {
 }
 
 // clause returns the first and the last unit of the clause that f stands in, within clauseView of f.
-func (f fit) clause(text []unit) (first, last int) {
+func (f *fit) clause(text []unit) (first, last int) {
 	for first = f.start; first > max(0, f.start-clauseView) && text[first-1].stop == stopNone; first-- {
 	}
 	for last = f.end - 1; last < min(len(text), f.end+clauseView)-1 && text[last].stop == stopNone; last++ {

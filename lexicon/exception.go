@@ -3,7 +3,7 @@ package lexicon
 import "strings"
 
 // excepted reports whether the exceptions of the variant forbid the fit.
-func (f fit) excepted(text []unit) bool {
+func (f *fit) excepted(text []unit) bool {
 	ex := f.variant.exceptions
 	if ex.notNegated && f.negated(text) || ex.notInQuestion && f.inQuestion(text) || ex.notConditional && f.inCondition(text) ||
 		ex.notReported && f.reported(text) || ex.notSoftened && f.softened(text) {
@@ -65,7 +65,7 @@ const (
 var noNegations = []string{"特别", "分别", "区别", "差别", "个别", "类别", "级别", "是不是", "能不能", "要不要", "会不会", "有没有", "非常", "不仅", "不但", "不过"}
 
 // negated reports whether a negation stands before f in the same clause.
-func (f fit) negated(text []unit) bool {
+func (f *fit) negated(text []unit) bool {
 	for i := f.start - 1; i >= 0 && i >= f.start-1-mostBetween && text[i].stop == stopNone; i-- {
 		r := text[i].r
 		if strings.ContainsRune(negations, r) && !insideOf(text, i, noNegations) {
@@ -97,7 +97,7 @@ var asking = []string{"是不是", "有没有", "能不能", "可不可以", "�
 const endings = "吗么嘛"
 
 // inQuestion reports whether f belongs to a question: by its mark, its last word, or a word before it.
-func (f fit) inQuestion(text []unit) bool {
+func (f *fit) inQuestion(text []unit) bool {
 	for i := f.end - 1; i < min(len(text), f.end+questionView); i++ {
 		if i >= f.end && strings.ContainsRune(endings, text[i].r) && !insideOf(text, i, []string{"什么", "怎么", "这么", "那么", "多么"}) {
 			return true

@@ -1,13 +1,16 @@
 package lexicon
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A phrase is found by the near classes of its characters' main readings: that is the coarsest tier, so
 // one pass over the text brings up the candidates of all tiers and all lists; verification tells them
 // apart. A term that may have one edit is also looked for by each of its anchor's halves.
 
 // part says which part of a variant a pattern of the index is.
-type part int
+type part uint8
 
 const (
 	partAnchor     part = iota // the whole variant, or its longest run of characters between slots
@@ -18,38 +21,33 @@ const (
 // posting is a place in a variant to which a pattern leads.
 type posting struct {
 	variant *variant
-	part    part
-	needs   [2]uint16 // near classes of characters elsewhere in the variant, 0 for none
-	missing int8      // how many of needs may not be heard anywhere in a text
 	exactly rune      // with which a variant begins that is only matched character by character, 0 for another one
 	beside  [2]either // of a half, the near classes of the two characters of the other half that are nearest to it
+	part    part
+	slotted bool // the variant has slots
 }
 
-// wants notes two characters among others that tell most whether the variant is there, of which as many as missing may
-// not be heard.
-func (p *posting) wants(others []element, missing int8) {
-	p.missing = missing
-	n := 0
-	for _, common := range []bool{false, true} {
-		for i := range others {
-			e := &others[i]
-			if n < len(p.needs) && e.slot == nil && e.surely() && (e.traits&traitCommon != 0) == common {
-				p.needs[n] = e.near[0]
-				n++
-			}
-		}
-	}
+// needs are characters beside those of a pattern that tell most whether a variant is there.
+type needs struct {
+	classes [3]uint16 // near classes, 0 for none
+	missing uint8     // how many of them may not be heard anywhere in a text
 }
 
-// hopeless reports whether too much of the variant is nowhere in a text in which that is heard.
-func (p *posting) hopeless(heard *classSet) bool {
-	missing := int8(0)
-	for _, class := range p.needs {
-		if class != 0 && !heard.has(class) {
+// group is the postings of a pattern that need the same characters: they are asked for once.
+type group struct {
+	needs
+	end int32 // of the postings; they begin where those of the group before end
+}
+
+// unmet reports whether too much of a variant is nowhere in a text.
+func (n *needs) unmet(heard *said) bool {
+	missing := uint8(0)
+	for _, class := range n.classes {
+		if heard.blocks[class] == 0 {
 			missing++
 		}
 	}
-	return missing > p.missing
+	return missing > n.missing
 }
 
 // fits reports whether a half that stands at units [start, end) may go on with one edit: as it should, or with
@@ -79,70 +77,121 @@ func (p *posting) fits(text []unit, start, end int) bool {
 // index finds candidates in one pass.
 type index struct {
 	automaton *automaton
-	postings  [][]posting // by pattern
-	lengths   []int       // of the patterns, in units
+	patterns  []found // and one more, at which the groups of the last one end
+	groups    []group // of all patterns, and one before them
+	postings  []posting
+}
+
+// found is what the index knows of a pattern.
+type found struct {
+	length int32 // in units
+	groups int32 // where its groups begin; they end where those of the next one begin
 }
 
 // maxReadingMixes is how many patterns the second readings in one phrase may add.
 const maxReadingMixes = 8
 
 func newIndex(lists []*list) *index {
-	b := indexBuilder{ids: map[string]int{}, index: &index{}}
+	b := indexBuilder{ids: map[string]int{}, common: make([]int, symbols)}
+	for _, l := range lists {
+		for _, v := range l.variants {
+			for i := range v.elements {
+				b.common[v.elements[i].near[0]]++
+			}
+		}
+	}
 	for _, l := range lists {
 		for _, v := range l.variants {
 			b.add(v)
 		}
 	}
-	b.index.automaton = newAutomaton(b.patterns)
-	return b.index
+	return b.index()
 }
 
 type indexBuilder struct {
 	ids      map[string]int
 	patterns [][]uint16
-	index    *index
+	posted   [][]needy // by pattern
+	common   []int     // how often each near class is in the phrases
+}
+
+// needy is a posting with what it needs.
+type needy struct {
+	posting
+	needs
+}
+
+// index puts the postings in order.
+func (b *indexBuilder) index() *index {
+	x := &index{automaton: newAutomaton(b.patterns), groups: []group{{}}}
+	for id, posted := range b.posted {
+		slices.SortStableFunc(posted, func(p, q needy) int {
+			return cmp.Or(slices.Compare(p.classes[:], q.classes[:]), cmp.Compare(p.missing, q.missing))
+		})
+		x.patterns = append(x.patterns, found{length: int32(len(b.patterns[id])), groups: int32(len(x.groups))})
+		for i, p := range posted {
+			if i == 0 || p.needs != posted[i-1].needs {
+				x.groups = append(x.groups, group{needs: p.needs})
+			}
+			x.postings = append(x.postings, p.posting)
+			x.groups[len(x.groups)-1].end = int32(len(x.postings))
+		}
+	}
+	x.patterns = append(x.patterns, found{groups: int32(len(x.groups))})
+	return x
 }
 
 func (b *indexBuilder) add(v *variant) {
 	run := v.elements[v.anchor : v.anchor+v.anchored]
-	whole := posting{variant: v, part: partAnchor}
+	whole := posting{variant: v, part: partAnchor, slotted: v.slotted()}
 	if v.allowed == 1<<TierExact.Rank() {
 		whole.exactly = run[0].r
 	}
 	rest := slices.Concat(v.elements[:v.anchor], v.elements[v.anchor+v.anchored:])
-	whole.wants(rest, 0)
+	missing := uint8(0)
 	if v.editable() {
-		whole.missing = 1
+		missing = 1
 	}
-	b.post(whole, run)
+	b.post(whole, b.needs(rest, missing), run)
 	if half := v.anchored / 2; v.editable() && half >= minAnchor {
 		of := func(i int) either { return run[i].near }
-		first := posting{variant: v, part: partFirstHalf, beside: [2]either{of(half), of(half + 1)}}
-		second := posting{variant: v, part: partSecondHalf, beside: [2]either{of(half - 1), of(half - 2)}}
+		first, second := whole, whole
+		first.part, first.exactly, first.beside = partFirstHalf, 0, [2]either{of(half), of(half + 1)}
+		second.part, second.exactly, second.beside = partSecondHalf, 0, [2]either{of(half - 1), of(half - 2)}
 		if v.slotted() { // the edit is in the anchor
-			first.wants(rest, 0)
-			second.wants(rest, 0)
+			b.post(first, b.needs(rest, 0), run[:half])
+			b.post(second, b.needs(rest, 0), run[half:])
 		} else {
-			first.wants(run[half:], 1)
-			second.wants(run[:half], 1)
+			b.post(first, b.needs(run[half:], 1), run[:half])
+			b.post(second, b.needs(run[:half], 1), run[half:])
 		}
-		b.post(first, run[:half])
-		b.post(second, run[half:])
 	}
 }
 
-func (b *indexBuilder) post(p posting, elements []element) {
+// needs returns the rarest of the characters that are read in one way only.
+func (b *indexBuilder) needs(others []element, missing uint8) needs {
+	var classes []uint16
+	for i := range others {
+		if e := &others[i]; e.slot == nil && e.surely() {
+			classes = append(classes, e.near[0])
+		}
+	}
+	slices.SortStableFunc(classes, func(x, y uint16) int { return cmp.Compare(b.common[x], b.common[y]) })
+	n := needs{missing: missing}
+	copy(n.classes[:], classes)
+	return n
+}
+
+func (b *indexBuilder) post(p posting, n needs, elements []element) {
 	for _, key := range keys(elements) {
 		name := nameOf(key)
 		id, known := b.ids[name]
 		if !known {
 			id = len(b.patterns)
 			b.ids[name] = id
-			b.patterns = append(b.patterns, key)
-			b.index.postings = append(b.index.postings, nil)
-			b.index.lengths = append(b.index.lengths, len(elements))
+			b.patterns, b.posted = append(b.patterns, key), append(b.posted, nil)
 		}
-		b.index.postings[id] = append(b.index.postings[id], p)
+		b.posted[id] = append(b.posted[id], needy{p, n})
 	}
 }
 
@@ -181,15 +230,19 @@ func nameOf(pattern []uint16) string {
 }
 
 // candidates calls found with every place of text where a part of a variant seems to stand.
-func (x *index) candidates(text []unit, found func(p *posting, start, length int)) {
-	var heard classSet
-	heard.hear(text)
+func (x *index) candidates(text []unit, heard *said, found func(p *posting, start, length int)) {
 	x.automaton.run(text, func(pattern int32, end int) {
-		length := x.lengths[pattern]
-		postings := x.postings[pattern]
-		for i := range postings {
-			if p := &postings[i]; !p.hopeless(&heard) && p.fits(text, end-length, end) {
-				found(p, end-length, length)
+		length := int(x.patterns[pattern].length)
+		from, to := x.patterns[pattern].groups, x.patterns[pattern+1].groups
+		for i := from; i < to; i++ {
+			if x.groups[i].unmet(heard) {
+				continue
+			}
+			postings := x.postings[x.groups[i-1].end:x.groups[i].end]
+			for j := range postings {
+				if p := &postings[j]; p.fits(text, end-length, end) {
+					found(p, end-length, length)
+				}
 			}
 		}
 	})

@@ -160,27 +160,24 @@ func (s *Set) find(terms *index, text string, ends []bool) []Match {
 	if len(ends) == len(w.runes)+1 {
 		words = boundaries{text: w.runes, ends: ends}
 	}
-	fits := w.fits[:0]
-	terms.candidates(cut, func(p *posting, start, length int) {
-		if f, ok := verify(cut, &w.said, p, start, length); ok && !f.excepted(cut) {
-			fits = append(fits, f)
+	w.fits = w.fits[:0]
+	terms.candidates(cut, &w.said, func(p *posting, start, length int) {
+		if f, ok := verify(cut, &w.said, p, start, length); ok {
+			w.fits = append(w.fits, f)
 		}
 	})
-	w.fits = fits
-	kept := best(keepWhole(fits, cut, &words), w.taken(len(cut)))
+	kept := w.best(func(f *fit) bool { return f.keepsWhole(cut, &words) && !f.excepted(cut) })
 	matches := make([]Match, len(kept))
-	for i, f := range kept {
-		matches[i] = f.match(cut, w.runes)
+	for i, at := range kept {
+		matches[i] = w.fits[at].match(cut, w.runes)
 	}
 	s.workspaces.Put(w)
 	return matches
 }
 
-// keepWhole drops the fits that cut words apart and may not. Only clauses with such fits are segmented.
-func keepWhole(fits []fit, cut []unit, words *boundaries) []fit {
-	return slices.DeleteFunc(fits, func(f fit) bool {
-		return f.variant.whole && !(words.at(cut[f.start].at) && words.at(cut[f.end-1].end))
-	})
+// keepsWhole reports whether f cuts no word apart that it may not. Only clauses with such fits are segmented.
+func (f *fit) keepsWhole(cut []unit, words *boundaries) bool {
+	return !f.variant.whole || words.at(cut[f.start].at) && words.at(cut[f.end-1].end)
 }
 
 // workspace is memory that searches use one after another.
@@ -189,7 +186,9 @@ type workspace struct {
 	units []unit
 	said  said
 	fits  []fit
-	marks []bool // all false between searches
+	order []ordered
+	kept  []int32 // places among the fits
+	marks []bool  // all false between searches
 }
 
 // cut makes w about text and returns its units.
@@ -201,51 +200,64 @@ func (w *workspace) cut(text string) []unit {
 	w.units = appendUnits(w.units[:0], w.runes)
 	cut := foldNumbers(w.units)
 	w.said.about(cut)
+	if len(w.marks) < len(cut) {
+		w.marks = make([]bool, len(cut))
+	}
 	return cut
 }
 
-// taken returns a mark for each of so many units, none of them set.
-func (w *workspace) taken(units int) []bool {
-	if len(w.marks) < units {
-		w.marks = make([]bool, units)
-	}
-	return w.marks[:units]
+// ordered is the place of a fit among the others.
+type ordered struct {
+	rank  uint64
+	start int32
+	fit   int32
 }
 
-// best keeps of the overlapping fits of one list the best, and returns what is kept by place. It leaves no mark
-// set in taken.
-func best(fits []fit, taken []bool) []fit {
-	for i := range fits {
-		fits[i].rank = fits[i].ranked()
+// best keeps of the overlapping fits of one list the best that counts, and returns what is kept by place. What is
+// overlapped is not asked whether it counts.
+func (w *workspace) best(counts func(*fit) bool) []int32 {
+	w.order, w.kept = w.order[:0], w.kept[:0]
+	for i := range w.fits {
+		f := &w.fits[i]
+		w.order = append(w.order, ordered{f.ranked(), int32(f.start), int32(i)})
 	}
-	slices.SortFunc(fits, func(a, b fit) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.start, b.start), strings.Compare(a.variant.text, b.variant.text))
+	slices.SortFunc(w.order, func(a, b ordered) int {
+		switch {
+		case a.rank != b.rank:
+			return cmp.Compare(a.rank, b.rank)
+		case a.start != b.start:
+			return cmp.Compare(a.start, b.start)
+		}
+		return cmp.Or(strings.Compare(w.fits[a.fit].variant.text, w.fits[b.fit].variant.text), cmp.Compare(a.fit, b.fit))
 	})
-	kept := fits[:0]
-	for from := 0; from < len(fits); {
-		first := len(kept)
-		list := fits[from].variant.list
-		for ; from < len(fits) && fits[from].variant.list == list; from++ {
-			f := fits[from]
-			if !slices.Contains(taken[f.start:f.end], true) {
-				f.mark(taken, true)
-				kept = append(kept, f)
+	for from := 0; from < len(w.order); {
+		first := len(w.kept)
+		list := w.fits[w.order[from].fit].variant.list
+		for ; from < len(w.order) && w.fits[w.order[from].fit].variant.list == list; from++ {
+			at := w.order[from].fit
+			if f := &w.fits[at]; !slices.Contains(w.marks[f.start:f.end], true) && counts(f) {
+				f.mark(w.marks, true)
+				w.kept = append(w.kept, at)
 			}
 		}
-		for _, f := range kept[first:] {
-			f.mark(taken, false)
+		for _, at := range w.kept[first:] {
+			w.fits[at].mark(w.marks, false)
 		}
 	}
-	slices.SortFunc(kept, func(a, b fit) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.variant.list.alphabetic, b.variant.list.alphabetic))
+	slices.SortFunc(w.kept, func(a, b int32) int {
+		f, g := &w.fits[a], &w.fits[b]
+		if f.start != g.start {
+			return cmp.Compare(f.start, g.start)
+		}
+		return cmp.Compare(f.variant.list.alphabetic, g.variant.list.alphabetic)
 	})
-	return kept
+	return w.kept
 }
 
 // ranked orders fits by list, and in it the best first: by tier, length and distance, none of which is above 2^16.
 func (f *fit) ranked() uint64 {
 	const most = 1<<16 - 1
-	return uint64(f.variant.list.order)<<48 | uint64(f.tier.Rank())<<32 | uint64(most-(f.end-f.start))<<16 | uint64(f.distance)
+	return uint64(f.variant.list.order)<<48 | uint64(f.tier)<<32 | uint64(most-(f.end-f.start))<<16 | uint64(f.distance)
 }
 
 func (f *fit) mark(taken []bool, as bool) {
@@ -254,10 +266,10 @@ func (f *fit) mark(taken []bool, as bool) {
 	}
 }
 
-func (f fit) match(cut []unit, text []rune) Match {
+func (f *fit) match(cut []unit, text []rune) Match {
 	start, end := cut[f.start].at, cut[f.end-1].end
 	return Match{
-		List: f.variant.list.name, Term: f.variant.text, Tier: f.tier, Text: string(text[start:end]),
+		List: f.variant.list.name, Term: f.variant.text, Tier: Tier(tierNames[f.tier]), Text: string(text[start:end]),
 		Start: start, End: end, Distance: f.distance, Length: f.variant.literals,
 		Conditional: f.variant.conditional(),
 	}

@@ -48,11 +48,12 @@ type variant struct {
 	elements []element
 	literals int // elements that are characters
 	whole    bool
-	allowed  uint8  // tiers, a bit each by rank
-	anchor   int    // first element of the run of characters by which it is found
-	anchored int    // length of that run
-	after    int    // the most units that the elements after the anchor take
-	reach    [2]int // the least and the most units that the elements before the anchor take
+	allowed  uint8    // tiers, a bit each by rank
+	anchor   int      // first element of the run of characters by which it is found
+	anchored int      // length of that run
+	beside   []either // near classes of the characters beside that run
+	after    int      // the most units that the elements after the anchor take
+	reach    [2]int   // the least and the most units that the elements before the anchor take
 	exceptions
 }
 
@@ -95,9 +96,12 @@ func newVariant(l *list, text string, elements []element, options termOptions) *
 	v.anchor, v.anchored = anchor(elements)
 	v.reach[0], v.reach[1] = span(elements[:v.anchor])
 	_, v.after = span(elements[v.anchor+v.anchored:])
-	for _, e := range elements {
-		if e.slot == nil {
+	for i := range elements {
+		if e := &elements[i]; e.slot == nil {
 			v.literals++
+			if i < v.anchor || i >= v.anchor+v.anchored {
+				v.beside = append(v.beside, e.near)
+			}
 		}
 	}
 	tiers := l.tiers

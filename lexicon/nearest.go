@@ -296,7 +296,7 @@ func (s *searchedText) improve(nearest *Miss, v *variant, look Look) {
 	if !better() {
 		return
 	}
-	f := fit{variant: v, start: start, end: end, tier: TierEdit, distance: l.distance}
+	f := fit{variant: v, start: start, end: end, tier: edited, distance: l.distance}
 	if look.Noise > 0 && f.excepted(s.text) {
 		return
 	}

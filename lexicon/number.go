@@ -15,20 +15,33 @@ var numberUnits = map[rune]int{'十': 10, '百': 100, '千': 1000, '万': 10_000
 const (
 	mostNumberRunes = 16
 	percentPrefix   = "百分之"
+	percentRunes    = 3 // in percentPrefix
 	// counted are the words that make a lone 十 a number.
 	counted    = "个天点块元号度倍次秒楼层户岁月日米万小"
 	aroundTens = "几数好上" // 几十, 数十, 好几十, 上十
 )
 
+// mayFold reports whether r may make numbers of the numerals beside it, or be one.
+func mayFold(r rune) bool { return numberUnits[r] > 0 || r == '洞' || r == '拐' }
+
+func anyFolds(cut []unit) bool {
+	for i := range cut {
+		if cut[i].traits&traitFolds != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // foldNumbers writes the numbers of a text in digits. Each digit stands for the whole number in the text.
 func foldNumbers(cut []unit) []unit {
-	cut = sevens(cut)
-	if !slices.ContainsFunc(cut, func(u unit) bool { return numberUnits[u.r] > 0 || u.r == '洞' }) {
+	if !anyFolds(cut) {
 		return cut
 	}
+	cut = sevens(cut)
 	folded := make([]unit, 0, len(cut))
 	for i := 0; i < len(cut); {
-		if from := i + len([]rune(percentPrefix)); standsJoined(cut, i, percentPrefix) {
+		if from := i + percentRunes; standsJoined(cut, i, percentPrefix) {
 			if end := runEnd(cut, from); end > from && !(end < len(cut) && cut[end].r == '点') {
 				if digits, ok := percentage(cut[from:end]); ok {
 					folded = appendDigits(folded, cut[i:end], digits+"%")

@@ -1,25 +1,21 @@
 package lexicon
 
-// said tells quickly what is not in a part of a text. It divides the text into as many blocks as a word has bits
-// and knows in which of them each near class is.
+// said tells quickly what is not in a text, or in a part of it. It divides the text into as many blocks as a word has
+// bits and knows in which of them each near class is. The class 0, which stands for none, is in all.
 type said struct {
-	text   []unit
-	read   bool // what follows is about text
-	shift  int  // of a unit's place to its block
+	shift  int // of a unit's place to its block
 	blocks [symbols]uint64
 }
 
-// about makes s about text, which is read when something is first asked.
-func (s *said) about(text []unit) { s.text, s.read = text, false }
-
-func (s *said) look() {
-	s.read, s.shift, s.blocks = true, 0, [symbols]uint64{}
-	for len(s.text)>>s.shift > wordBits-1 {
+// about makes s about text.
+func (s *said) about(text []unit) {
+	s.shift, s.blocks = 0, [symbols]uint64{^uint64(0)}
+	for len(text)>>s.shift > wordBits-1 {
 		s.shift++
 	}
-	for j := range s.text {
+	for j := range text {
 		block := uint64(1) << (j >> s.shift)
-		for _, class := range s.text[j].near {
+		for _, class := range text[j].near {
 			s.blocks[class] |= block
 		}
 	}
@@ -27,14 +23,11 @@ func (s *said) look() {
 
 // around returns the blocks from the unit first to the unit last.
 func (s *said) around(first, last int) uint64 {
-	if !s.read {
-		s.look()
-	}
 	from, to := max(0, first)>>s.shift, min(last>>s.shift, wordBits-1)
 	return ^uint64(0) << from & (^uint64(0) >> (wordBits - 1 - to))
 }
 
-// in reports whether anything that is alike e may be in the blocks.
-func (s *said) in(e *element, blocks uint64) bool {
-	return (s.blocks[e.near[0]]|s.blocks[e.near[1]])&blocks != 0
+// in reports whether anything of one of the classes may be in the blocks.
+func (s *said) in(classes either, blocks uint64) bool {
+	return (s.blocks[classes[0]]|s.blocks[classes[1]])&blocks != 0
 }

@@ -196,6 +196,7 @@ type traits uint8
 const (
 	traitCommon  traits = 1 << iota // a common word of one character
 	traitMeaning                    // it may turn the meaning round, so an edit must leave it alone
+	traitFolds                      // it may make numbers of the numerals beside it
 )
 
 func (v *voice) turns() bool { return v.traits&traitMeaning != 0 }
@@ -215,6 +216,9 @@ func (p *phonetics) voice(r rune) voice {
 	}
 	if touchesMeaning(r) {
 		v.traits |= traitMeaning
+	}
+	if mayFold(r) {
+		v.traits |= traitFolds
 	}
 	symbol := p.symbol(r)
 	v.near = either{symbol, symbol}

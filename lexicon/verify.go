@@ -6,10 +6,12 @@ import "strings"
 type fit struct {
 	variant    *variant
 	start, end int
-	tier       Tier
-	distance   int // characters that are not the same
-	rank       uint64
+	tier       likeness // as its rank
+	distance   int      // characters that are not the same
 }
+
+// edited is the tier of what has one edit: a difference that is unlike.
+const edited = unlike
 
 // reversing are characters that turn a phrase into its opposite: an edit must not touch them.
 const reversing = "不没无别非未勿莫"
@@ -20,15 +22,14 @@ const longTerm = 8
 // verify lays the variant of a candidate over the text and reports the best fit.
 func verify(text []unit, said *said, p *posting, start, length int) (fit, bool) {
 	v := p.variant
-	if v.slotted() && !v.mayStand(said, p, start) {
-		return fit{}, false
-	}
 	switch {
-	case p.part == partAnchor && !v.slotted():
+	case p.slotted && !v.mayStand(said, p, start):
+		return fit{}, false
+	case p.part == partAnchor && !p.slotted:
 		return verifyPlain(text, v, start)
 	case p.part == partAnchor:
 		return verifyWhole(text, v, start)
-	case v.slotted():
+	case p.slotted:
 		return verifyHalf(text, p, start)
 	case p.part == partFirstHalf:
 		return verifyEdit(text, v, start, start, true)
@@ -88,8 +89,8 @@ func (v *variant) mayStand(said *said, p *posting, start int) bool {
 		missing = 1
 	}
 	around := said.around(start-v.reach[1]-1, start+v.anchored+v.after+1)
-	for i := range v.elements {
-		if e := &v.elements[i]; e.slot == nil && (i < v.anchor || i >= v.anchor+v.anchored) && !said.in(e, around) {
+	for _, classes := range v.beside {
+		if !said.in(classes, around) {
 			if missing--; missing < 0 {
 				return false
 			}
@@ -145,7 +146,7 @@ func verifySlotted(text []unit, v *variant, start, slack int) (fit, bool) {
 		}
 		f := fitting{text: text, elements: v.elements, edits: 1}
 		if end, ok := f.run(0, from); ok && f.edits == 0 {
-			return f.edited(v, from, end)
+			return f.onceEdited(v, from, end)
 		}
 	}
 	return fit{}, false
@@ -220,12 +221,12 @@ func touchesMeaning(r rune) bool {
 	return r >= firstHan && (isNumeral(r) || strings.ContainsRune(reversing, r))
 }
 
-// edited is the result of a phrase with slots and one edit.
-func (f *fitting) edited(v *variant, start, end int) (fit, bool) {
+// onceEdited is the result of a phrase with slots and one edit.
+func (f *fitting) onceEdited(v *variant, start, end int) (fit, bool) {
 	if f.alike[nearSound]*4 > v.literals || f.alike[same]*2 < v.literals {
 		return fit{}, false
 	}
-	return fit{variant: v, start: start, end: end, tier: TierEdit, distance: 1 + f.alike[sameSound] + f.alike[nearSound]}, true
+	return fit{variant: v, start: start, end: end, tier: edited, distance: 1 + f.alike[sameSound] + f.alike[nearSound]}, true
 }
 
 func (f *fitting) runSlot(i, at int) (end int, ok bool) {
@@ -259,14 +260,14 @@ func (f *fitting) runLast(s *slot, at int) (end int, ok bool) {
 
 // result turns counts of characters into a tier. Near homophones must not be more than half of a phrase.
 func (f *fitting) result(v *variant, start, end int) (fit, bool) {
-	tier := TierExact
+	tier := same
 	switch {
 	case f.alike[nearSound] > 0:
-		tier = TierNearHomophone
+		tier = nearSound
 	case f.alike[sameSound] > 0:
-		tier = TierHomophone
+		tier = sameSound
 	}
-	if !v.allows(tier) || f.alike[nearSound]*2 > v.literals {
+	if v.allowed&(1<<tier) == 0 || f.alike[nearSound]*2 > v.literals {
 		return fit{}, false
 	}
 	return fit{variant: v, start: start, end: end, tier: tier, distance: f.alike[sameSound] + f.alike[nearSound]}, true
@@ -293,29 +294,29 @@ func verifyEdit(text []unit, v *variant, at, fixed int, forward bool) (fit, bool
 // alignEdit lays v over text[start:end] with exactly one edit.
 func alignEdit(text []unit, v *variant, start, end int) (fit, bool) {
 	n, m := len(v.elements), end-start
-	alike := func(i, j int) likeness { return text[start+j].like(&v.elements[i]) }
-	head := 0
-	for head < min(n, m) && alike(head, head) != unlike {
-		head++
+	var counts [unlike + 1]int
+	head, tail := 0, 0
+	for ; head < min(n, m); head++ {
+		alike := text[start+head].like(&v.elements[head])
+		if alike == unlike {
+			break
+		}
+		counts[alike]++
 	}
-	tail := 0
-	for tail < min(n, m)-head && alike(n-1-tail, m-1-tail) != unlike {
-		tail++
+	for ; tail < min(n, m)-head; tail++ {
+		alike := text[end-1-tail].like(&v.elements[n-1-tail])
+		if alike == unlike {
+			break
+		}
+		counts[alike]++
 	}
 	if head+tail != max(n, m)-1 || !mayEdit(text[start:end], v, head) {
 		return fit{}, false
 	}
-	var counts [unlike + 1]int
-	for i := range head {
-		counts[alike(i, i)]++
-	}
-	for i := range tail {
-		counts[alike(n-1-i, m-1-i)]++
-	}
 	if counts[nearSound]*4 > n || counts[same]*2 < n {
 		return fit{}, false
 	}
-	return fit{variant: v, start: start, end: end, tier: TierEdit, distance: 1 + counts[sameSound] + counts[nearSound]}, true
+	return fit{variant: v, start: start, end: end, tier: edited, distance: 1 + counts[sameSound] + counts[nearSound]}, true
 }
 
 // mayEdit reports whether the characters at the place of an edit may change without turning the
