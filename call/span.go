@@ -50,7 +50,10 @@ func (s Span) Widen(margin, limit Millis) Span {
 func Merge(spans []Span, gap Millis) []Span {
 	sorted := slices.DeleteFunc(slices.Clone(spans), Span.Empty)
 	slices.SortFunc(sorted, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
-	var merged []Span
+	if len(sorted) == 0 {
+		return nil
+	}
+	merged := sorted[:0]
 	for _, s := range sorted {
 		if last := len(merged) - 1; last >= 0 && (s.Start <= merged[last].End || s.Start-merged[last].End < gap) {
 			merged[last].End = max(merged[last].End, s.End)
@@ -64,8 +67,11 @@ func Merge(spans []Span, gap Millis) []Span {
 // Clip returns the parts of spans that lie inside limit.
 func Clip(spans []Span, limit Span) []Span {
 	var clipped []Span
-	for _, s := range spans {
+	for i, s := range spans {
 		if part := s.Intersect(limit); !part.Empty() {
+			if clipped == nil {
+				clipped = make([]Span, 0, len(spans)-i)
+			}
 			clipped = append(clipped, part)
 		}
 	}

@@ -41,13 +41,8 @@ type group struct {
 
 // unmet reports whether too much of a variant is nowhere in a text.
 func (n *needs) unmet(heard *said) bool {
-	missing := uint8(0)
-	for _, class := range n.classes {
-		if heard.blocks[class] == 0 {
-			missing++
-		}
-	}
-	return missing > n.missing
+	met := heard.heard[n.classes[0]%symbols] + heard.heard[n.classes[1]%symbols] + heard.heard[n.classes[2]%symbols]
+	return met+n.missing < uint8(len(n.classes))
 }
 
 // fits reports whether a half that stands at units [start, end) may go on with one edit: as it should, or with

@@ -9,10 +9,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // codeRevision changes whenever matching itself does, so that stored results are known to be old.
-const codeRevision = "4"
+const codeRevision = "5"
 
 // Config says what Load reads. The zero value is good: the built-in lists alone.
 type Config struct {
@@ -132,7 +133,7 @@ func (s *Set) Title(name string) (zh, en string) {
 // Find returns every place of text where a term of any list stands, by place. Where terms of one list
 // overlap, the one that fits best stands for all.
 func (s *Set) Find(text string) []Match {
-	return s.find(s.index, text, nil)
+	return s.find(s.index, []Match{}, text, nil)
 }
 
 // FindOf is Find for the terms of one list.
@@ -141,16 +142,17 @@ func (s *Set) FindOf(name, text string) []Match {
 	if l == nil {
 		return nil
 	}
-	return s.find(l.alone(), text, nil)
+	return s.find(l.alone(), []Match{}, text, nil)
 }
 
-// FindIn is Find in a text of which it is known where its words end: ends has an entry for each rune offset.
-func (s *Set) FindIn(text string, ends []bool) []Match {
-	return s.find(s.index, text, ends)
+// AppendFound appends what Find returns to found. ends has an entry for each rune offset of text, whether a word ends
+// there, or is nil when that is not known.
+func (s *Set) AppendFound(found []Match, text string, ends []bool) []Match {
+	return s.find(s.index, found, text, ends)
 }
 
-// find looks for the terms of an index. Where words end is worked out when ends don't say it.
-func (s *Set) find(terms *index, text string, ends []bool) []Match {
+// find appends where the terms of an index stand. Where words end is worked out when ends don't say it.
+func (s *Set) find(terms *index, matches []Match, text string, ends []bool) []Match {
 	w, used := s.workspaces.Get().(*workspace)
 	if !used {
 		w = &workspace{}
@@ -167,10 +169,11 @@ func (s *Set) find(terms *index, text string, ends []bool) []Match {
 		}
 	})
 	kept := w.best(func(f *fit) bool { return f.keepsWhole(cut, &words) && !f.excepted(cut) })
-	matches := make([]Match, len(kept))
-	for i, at := range kept {
-		matches[i] = w.fits[at].match(cut, w.runes)
+	matches = slices.Grow(matches, len(kept))
+	for _, at := range kept {
+		matches = append(matches, w.fits[at].match(cut, w.quote))
 	}
+	w.text = ""
 	s.workspaces.Put(w)
 	return matches
 }
@@ -182,28 +185,44 @@ func (f *fit) keepsWhole(cut []unit, words *boundaries) bool {
 
 // workspace is memory that searches use one after another.
 type workspace struct {
-	runes []rune
-	units []unit
-	said  said
-	fits  []fit
-	order []ordered
-	kept  []int32 // places among the fits
-	marks []bool  // all false between searches
+	text   string
+	runes  []rune
+	bytes  []int32 // where in text each rune begins, and where it ends
+	units  []unit
+	folded []unit
+	said   said
+	fits   []fit
+	order  []ordered
+	kept   []int32 // places among the fits
+	marks  []bool  // all false between searches
 }
 
 // cut makes w about text and returns its units.
 func (w *workspace) cut(text string) []unit {
-	w.runes = w.runes[:0]
-	for _, r := range text {
-		w.runes = append(w.runes, r)
+	w.text, w.runes, w.bytes = text, w.runes[:0], w.bytes[:0]
+	for at, r := range text {
+		w.runes, w.bytes = append(w.runes, r), append(w.bytes, int32(at))
 	}
+	w.bytes = append(w.bytes, int32(len(text)))
 	w.units = appendUnits(w.units[:0], w.runes)
-	cut := foldNumbers(w.units)
+	cut := w.units
+	if anyFolds(cut) {
+		w.folded = appendFolded(w.folded[:0], cut)
+		cut = w.folded
+	}
 	w.said.about(cut)
 	if len(w.marks) < len(cut) {
 		w.marks = make([]bool, len(cut))
 	}
 	return cut
+}
+
+// quote returns the runes [start, end) of the text, what is no UTF-8 replaced.
+func (w *workspace) quote(start, end int) string {
+	if quote := w.text[w.bytes[start]:w.bytes[end]]; utf8.ValidString(quote) {
+		return quote
+	}
+	return string(w.runes[start:end])
 }
 
 // ordered is the place of a fit among the others.
@@ -228,7 +247,8 @@ func (w *workspace) best(counts func(*fit) bool) []int32 {
 		case a.start != b.start:
 			return cmp.Compare(a.start, b.start)
 		}
-		return cmp.Or(strings.Compare(w.fits[a.fit].variant.text, w.fits[b.fit].variant.text), cmp.Compare(a.fit, b.fit))
+		v, other := w.fits[a.fit].variant, w.fits[b.fit].variant
+		return cmp.Or(strings.Compare(v.text, other.text), cmp.Compare(v.place, other.place), cmp.Compare(a.fit, b.fit))
 	})
 	for from := 0; from < len(w.order); {
 		first := len(w.kept)
@@ -266,10 +286,10 @@ func (f *fit) mark(taken []bool, as bool) {
 	}
 }
 
-func (f *fit) match(cut []unit, text []rune) Match {
+func (f *fit) match(cut []unit, quote func(start, end int) string) Match {
 	start, end := cut[f.start].at, cut[f.end-1].end
 	return Match{
-		List: f.variant.list.name, Term: f.variant.text, Tier: Tier(tierNames[f.tier]), Text: string(text[start:end]),
+		List: f.variant.list.name, Term: f.variant.text, Tier: Tier(tierNames[f.tier]), Text: quote(start, end),
 		Start: start, End: end, Distance: f.distance, Length: f.variant.literals,
 		Conditional: f.variant.conditional(),
 	}

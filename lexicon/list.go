@@ -23,6 +23,9 @@ type list struct {
 
 // prepare makes l ready for search, as the n-th of a Set.
 func (l *list) prepare(n int) {
+	for i, v := range l.variants {
+		v.place = i
+	}
 	l.order, l.phrases, l.slotted = n, newPhrases(l.variants, false), newPhrases(l.variants, true)
 	l.alone = sync.OnceValue(func() *index { return newIndex([]*list{l}) })
 }
@@ -44,6 +47,7 @@ const (
 // variant is one phrase that is looked for: a term with its alternatives chosen.
 type variant struct {
 	list     *list
+	place    int // among the variants of the list
 	text     string
 	elements []element
 	literals int // elements that are characters

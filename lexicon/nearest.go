@@ -300,7 +300,7 @@ func (s *searchedText) improve(nearest *Miss, v *variant, look Look) {
 	if look.Noise > 0 && f.excepted(s.text) {
 		return
 	}
-	*nearest = Miss{Match: f.match(s.text, s.runes), Likeness: v.likeness(cost), Odds: odds, Worth: odds - look.least(v.literals), Ends: v.endsAlike(s.text[start].r, s.text[end-1].r)}
+	*nearest = Miss{Match: f.match(s.text, func(start, end int) string { return string(s.runes[start:end]) }), Likeness: v.likeness(cost), Odds: odds, Worth: odds - look.least(v.literals), Ends: v.endsAlike(s.text[start].r, s.text[end-1].r)}
 }
 
 // exactly reports whether v counts only as it is written, so that nothing that sounds like it may stand for it.

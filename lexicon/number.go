@@ -38,8 +38,12 @@ func foldNumbers(cut []unit) []unit {
 	if !anyFolds(cut) {
 		return cut
 	}
+	return appendFolded(make([]unit, 0, len(cut)), cut)
+}
+
+// appendFolded appends the units of cut with the numbers in digits.
+func appendFolded(folded, cut []unit) []unit {
 	cut = sevens(cut)
-	folded := make([]unit, 0, len(cut))
 	for i := 0; i < len(cut); {
 		if from := i + percentRunes; standsJoined(cut, i, percentPrefix) {
 			if end := runEnd(cut, from); end > from && !(end < len(cut) && cut[end].r == '点') {

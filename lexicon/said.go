@@ -1,15 +1,16 @@
 package lexicon
 
 // said tells quickly what is not in a text, or in a part of it. It divides the text into as many blocks as a word has
-// bits and knows in which of them each near class is. The class 0, which stands for none, is in all.
+// bits and knows in which of them each near class is. The class 0, which stands for none, is always heard.
 type said struct {
 	shift  int // of a unit's place to its block
 	blocks [symbols]uint64
+	heard  [symbols]uint8 // 1 for what is in any of them
 }
 
 // about makes s about text.
 func (s *said) about(text []unit) {
-	s.shift, s.blocks = 0, [symbols]uint64{^uint64(0)}
+	s.shift, s.blocks, s.heard = 0, [symbols]uint64{}, [symbols]uint8{1}
 	for len(text)>>s.shift > wordBits-1 {
 		s.shift++
 	}
@@ -17,6 +18,7 @@ func (s *said) about(text []unit) {
 		block := uint64(1) << (j >> s.shift)
 		for _, class := range text[j].near {
 			s.blocks[class] |= block
+			s.heard[class] = 1
 		}
 	}
 }

@@ -223,6 +223,9 @@ func (s *sieve) step(e *element, old, next []uint64, g grid, by costs) bool {
 	} else if letters := s.letters[e.r]; letters != nil {
 		same = letters
 	}
+	if len(same) == 1 && by == coarse() {
+		return stepWord(old[g.kept:][:g.count], next[g.kept:][:g.count], same[0]|second[0], begins[0]|ends[0])
+	}
 	var anywhere uint64
 	for w := range same {
 		before, fits := g.at(old, w)
@@ -245,6 +248,18 @@ func (s *sieve) step(e *element, old, next []uint64, g grid, by costs) bool {
 		anywhere |= to[g.count-1]
 	}
 	return anywhere != 0
+}
+
+// stepWord is step at coarse costs where all places are in one word.
+func stepWord(fits, to []uint64, alike, similar uint64) bool {
+	var fit1, fit2, to1, to2 uint64 // what fits, and where to, at a cost less by one and by two
+	to = to[:len(fits)]
+	for cost, fit := range fits {
+		here := fit<<1&alike | fit1<<1&similar | fit2 | (fit2|to2)<<1
+		to[cost] = here
+		fit1, fit2, to1, to2 = fit, fit1, here, to1
+	}
+	return to1 != 0
 }
 
 // stepSlot is step for a slot: what it takes costs nothing, what it doesn't is a similar character or one more.

@@ -129,14 +129,15 @@ func (c condition) holds(t *trial) (holding, []hit) {
 		return t.scenario.is(c.scenarios), nil
 	}
 	var weak []hit
-	for _, h := range t.hits {
-		if h.role != c.role || !slices.Contains(c.lists, h.List) {
+	for _, at := range t.placesOf(nil, c.lists) {
+		h := &t.hits[at]
+		if h.role != c.role {
 			continue
 		}
 		if h.provesSaid() {
-			return holdsSurely, []hit{h}
+			return holdsSurely, []hit{*h}
 		}
-		weak = append(weak, h)
+		weak = append(weak, *h)
 	}
 	if len(weak) > 0 || c.nearlyHolds(t.view) {
 		return holdsMaybe, weak

@@ -131,14 +131,15 @@ func (f flow) hear(t *trial, window call.Span) []stepHeard {
 	steps := make([]stepHeard, len(f.steps))
 	for i, s := range f.steps {
 		steps[i].step = s
-		for _, h := range t.hits {
-			if h.role != s.role || !slices.Contains(s.lists, h.List) || !h.at.Overlaps(window) {
+		for _, at := range t.placesOf(nil, s.lists) {
+			h := &t.hits[at]
+			if h.role != s.role || !h.at.Overlaps(window) {
 				continue
 			}
 			if h.provesSaid() {
-				steps[i].strong = append(steps[i].strong, h)
+				steps[i].strong = append(steps[i].strong, *h)
 			} else {
-				steps[i].weak = append(steps[i].weak, h)
+				steps[i].weak = append(steps[i].weak, *h)
 			}
 		}
 		slices.SortStableFunc(steps[i].strong, byTime)

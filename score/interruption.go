@@ -20,11 +20,16 @@ const (
 func (v *view) interruptions() []Interruption {
 	found := []Interruption{}
 	for _, by := range []call.Role{call.RoleAgent, call.RoleCustomer} {
-		for _, own := range v.speech.byRole[by] {
-			for _, other := range v.speech.byRole[by.Other()] {
-				if i, ok := v.interruption(by, own, other); ok {
-					found = append(found, i)
-				}
+		others, next := v.speech.byRole[by.Other()], 0
+		for _, own := range v.speech.byRole[by] { // both are merged: in order, and apart
+			for next < len(others) && others[next].End <= own.Start {
+				next++
+			}
+			if next == len(others) {
+				break
+			}
+			if i, ok := v.interruption(by, own, others[next]); ok {
+				found = append(found, i)
 			}
 		}
 	}

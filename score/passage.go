@@ -26,7 +26,7 @@ type passage struct {
 
 // piece is an utterance and the rune offset of its text in the passage.
 type piece struct {
-	call.Utterance
+	*call.Utterance
 	start, end int
 	wordEnds   []int // rune offsets in the utterance's text at which its words end
 }
@@ -67,97 +67,154 @@ type hit struct {
 
 // passages joins the utterances of each role, whatever the other party says in between.
 func passages(tr call.Transcript, segmented *call.Segmentation) []passage {
-	var all []passage
+	all := make([]passage, 0, len(tr.Utterances))
+	b := newBuilder(tr.Utterances, segmented.Ends != nil)
 	for _, role := range []call.Role{call.RoleAgent, call.RoleCustomer, call.RoleUnknown} {
-		var open *builder
-		for i, u := range tr.Utterances {
+		for i := range tr.Utterances {
+			u := &tr.Utterances[i]
 			if u.Role != role {
 				continue
 			}
-			if open == nil || !open.takes(u) {
-				all = open.appendTo(all)
-				open = &builder{}
+			if b.open() && !b.takes(u) {
+				all = append(all, b.close(role))
 			}
-			open.add(u, segmented.Strays[i])
+			b.add(u, segmented.Strays[i])
 			if segmented.Ends != nil {
-				open.addEnds(segmented.Ends[i])
+				b.addEnds(segmented.Ends[i])
 			}
 		}
-		all = open.appendTo(all)
+		if b.open() {
+			all = append(all, b.close(role))
+		}
 	}
 	return all
 }
 
-// builder puts one passage together.
+// builder puts passages together, one after the other. What they hold lies side by side in few arrays.
 type builder struct {
-	text   strings.Builder
-	length int
-	pieces []piece
-	ends   []bool
-	stray  []bool
+	pieces   []piece
+	wordEnds []int
+	ends     []bool
+	stray    []bool
+
+	first, firstEnd, firstStray int // of the open passage
+	length                      int // of it, in runes
 }
 
-func (b *builder) takes(u call.Utterance) bool {
+// newBuilder returns a builder with room for utterances, and where it is asked for, for where their words end.
+func newBuilder(utterances []call.Utterance, ends bool) *builder {
+	words, runes := 0, 0
+	for i := range utterances {
+		words += len(utterances[i].Words)
+		runes += utf8.RuneCountInString(utterances[i].Text) + 1
+	}
+	b := &builder{pieces: make([]piece, 0, len(utterances)), wordEnds: make([]int, 0, words), stray: make([]bool, 0, runes)}
+	if ends {
+		b.ends = make([]bool, 0, runes)
+	}
+	return b
+}
+
+func (b *builder) open() bool { return len(b.pieces) > b.first }
+
+func (b *builder) takes(u *call.Utterance) bool {
 	last := &b.pieces[len(b.pieces)-1]
 	return u.Start-last.End <= passageGap && b.length < passageSize
 }
 
-// add takes in an utterance, with a bit for each character that belongs to no word.
-func (b *builder) add(u call.Utterance, strays []byte) {
-	if len(b.pieces) > 0 {
-		b.text.WriteByte(' ')
-		b.stray = append(b.stray, false)
+func (b *builder) add(u *call.Utterance, strays []byte) {
+	if b.open() {
+		b.stray = append(b.stray, false) // a space
 		b.length++
 	}
-	n := utf8.RuneCountInString(u.Text)
-	b.stray = slices.Grow(b.stray, n+1)
-	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n, wordEnds: wordEnds(u.Words)})
-	b.text.WriteString(u.Text)
+	n, first := utf8.RuneCountInString(u.Text), len(b.wordEnds)
+	b.wordEnds = appendWordEnds(b.wordEnds, u.Words)
+	b.pieces = append(b.pieces, piece{Utterance: u, start: b.length, end: b.length + n, wordEnds: b.wordEnds[first:]})
+	b.stray = appendBits(b.stray, strays, n)
 	b.length += n
-	for i := range n {
-		b.stray = append(b.stray, strays[i/8]&(1<<(i%8)) != 0)
-	}
 }
 
-func wordEnds(words []call.Word) []int {
-	ends, at := make([]int, len(words)), 0
-	for i := range words {
-		at += utf8.RuneCountInString(words[i].Text)
-		ends[i] = at
-	}
-	return ends
-}
-
-// addEnds takes in where the words of the utterance added last end; where it begins one does, too.
+// addEnds takes in where the words of the utterance that was added last end.
 func (b *builder) addEnds(ends []byte) {
 	last := &b.pieces[len(b.pieces)-1]
-	b.ends = slices.Grow(b.ends, last.end+1-len(b.ends))
-	for len(b.ends) <= last.start {
-		b.ends = append(b.ends, true)
-	}
-	for i := range last.end - last.start {
-		b.ends = append(b.ends, ends[i/8]&(1<<(i%8)) != 0)
-	}
+	b.ends = append(b.ends, true) // where it begins
+	b.ends = appendBits(b.ends, ends, last.end-last.start)
 }
 
-func (b *builder) appendTo(all []passage) []passage {
-	if b == nil {
-		return all
+// appendBits appends n bits, the lowest first.
+func appendBits(to []bool, bits []byte, n int) []bool {
+	for i := range n {
+		to = append(to, bits[i/8]&(1<<(i%8)) != 0)
 	}
-	return append(all, passage{role: b.pieces[0].Role, text: b.text.String(), pieces: b.pieces, ends: b.ends, stray: b.stray})
+	return to
 }
 
-// hits appends every place in the passage where a term was heard.
-func (p *passage) hits(lex *lexicon.Set, found []hit) []hit {
-	matches := lex.FindIn(p.text, p.ends)
-	for _, m := range matches {
-		if m.Tier == lexicon.TierEdit && slices.ContainsFunc(matches, func(other lexicon.Match) bool { return rivals(other, m) }) {
+// appendWordEnds appends the rune offsets at which words end that stand side by side.
+func appendWordEnds(to []int, words []call.Word) []int {
+	at := 0
+	for i := range words {
+		at += utf8.RuneCountInString(words[i].Text)
+		to = append(to, at)
+	}
+	return to
+}
+
+// close returns the passage that was put together, and begins another one.
+func (b *builder) close(role call.Role) passage {
+	p := passage{role: role, pieces: b.pieces[b.first:], stray: b.stray[b.firstStray:]}
+	if b.ends != nil {
+		p.ends = b.ends[b.firstEnd:]
+	}
+	switch len(p.pieces) {
+	case 0:
+	case 1:
+		p.text = p.pieces[0].Text
+	default:
+		texts := make([]string, len(p.pieces))
+		for i := range p.pieces {
+			texts[i] = p.pieces[i].Text
+		}
+		p.text = strings.Join(texts, " ")
+	}
+	b.first, b.firstEnd, b.firstStray, b.length = len(b.pieces), len(b.ends), len(b.stray), 0
+	return p
+}
+
+// hitsIn appends every place in the passages where a term was heard.
+func hitsIn(spoken []passage, lex *lexicon.Set, noise float64, found []hit) []hit {
+	var matches []lexicon.Match
+	for i := range spoken {
+		p, before := &spoken[i], len(found)
+		matches = lex.AppendFound(matches[:0], p.text, p.ends)
+		found = p.hits(matches, noise, found)
+		if noise >= noisyShort {
+			p.steady(found[before:])
+		}
+	}
+	return found
+}
+
+// hits appends the places where a term was heard.
+func (p *passage) hits(matches []lexicon.Match, noise float64, found []hit) []hit {
+	for i := range matches {
+		m := &matches[i]
+		if m.Tier == lexicon.TierEdit && outdone(m, matches) {
 			continue
 		}
 		span, confidence := p.locate(m.Start, m.End)
-		found = append(found, hit{Match: m, at: span, role: p.role, confidence: confidence, in: p})
+		found = append(found, hit{Match: *m, at: span, role: p.role, confidence: confidence, noise: noise, in: p})
 	}
 	return found
+}
+
+// outdone reports whether m has a rival among matches.
+func outdone(m *lexicon.Match, matches []lexicon.Match) bool {
+	for i := range matches {
+		if rivals(&matches[i], m) {
+			return true
+		}
+	}
+	return false
 }
 
 // What makes a phrase of another list the better reading of an edit.
@@ -168,7 +225,7 @@ const (
 
 // rivals reports whether other is what was said rather than m: 请问有什么可以帮您 is no 请问还有什么可以帮您 that
 // lost a character.
-func rivals(other, m lexicon.Match) bool {
+func rivals(other, m *lexicon.Match) bool {
 	if other.List == m.List || other.Distance >= m.Distance || other.Length < shortestRival {
 		return false
 	}

@@ -25,11 +25,12 @@ type request struct {
 // findRequests lists the hold language of the call.
 func (v *view) findRequests() []request {
 	var all []request
-	for _, h := range v.hits {
-		if h.List == listHold && h.provesSaid() {
-			all = append(all, request{hit: h, promised: v.promised(h)})
+	v.eachOf(listHold, func(h *hit) bool {
+		if h.provesSaid() {
+			all = append(all, request{hit: *h, promised: v.promised(h)})
 		}
-	}
+		return true
+	})
 	return all
 }
 
@@ -57,7 +58,7 @@ func (hold *Hold) promise(v *view, gap call.Span, r request) {
 
 // promised returns the length of time that stands nearest to h in what was said, unless it belongs to a
 // phrase about something else (两小时内上门).
-func (v *view) promised(h hit) (best promise) {
+func (v *view) promised(h *hit) (best promise) {
 	if h.in == nil {
 		return promise{}
 	}
@@ -76,9 +77,9 @@ func (v *view) promised(h hit) (best promise) {
 }
 
 // promisesElse reports whether the length is part of a phrase of another list.
-func (v *view) promisesElse(h hit, l lexicon.Length) bool {
-	for _, other := range v.hits {
-		if other.in == h.in && other.List != listHold && other.Start < l.End && other.End > l.Start {
+func (v *view) promisesElse(h *hit, l lexicon.Length) bool {
+	for i := range v.hits {
+		if other := &v.hits[i]; other.in == h.in && other.List != listHold && other.Start < l.End && other.End > l.Start {
 			return true
 		}
 	}

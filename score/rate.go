@@ -39,11 +39,14 @@ func perMinute(characters int, talk call.Millis) float64 {
 	return round(float64(characters)*60_000/float64(talk), 1)
 }
 
+// The first and the last of the Han characters that nearly all texts are written in, asked about first: it is faster.
+const firstHan, lastHan = '一', '龥'
+
 // spokenCharacters counts Han characters and digits.
 func spokenCharacters(text string) int {
 	n := 0
 	for _, r := range text {
-		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
+		if r >= firstHan && r <= lastHan || unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
 			n++
 		}
 	}

@@ -114,9 +114,7 @@ func (t *trial) heardBetween(r *rule, found repeated) bool {
 
 // mayRepeat reports whether a request to say it again, or the like, was heard in between.
 func (t *trial) mayRepeat(r *rule, between call.Span) bool {
-	return slices.ContainsFunc(t.hits, func(h hit) bool {
-		return slices.Contains(r.repetition.after, h.List) && h.at.Overlaps(between)
-	})
+	return t.anyOf(r.repetition.after, func(h *hit) bool { return h.at.Overlaps(between) })
 }
 
 // sentences divides what the rule's role said in the window at punctuation and pauses.
@@ -140,23 +138,19 @@ func (t *trial) sentences(r *rule, window call.Span) []sentence {
 }
 
 func (t *trial) excepted(r *rule, s sentence) bool {
-	return slices.ContainsFunc(t.hits, func(h hit) bool {
-		return h.role == r.role && slices.Contains(r.repetition.except, h.List) && h.at.Overlaps(s.Span)
-	})
+	return t.anyOf(r.repetition.except, func(h *hit) bool { return h.role == r.role && h.at.Overlaps(s.Span) })
 }
 
 // asks reports whether a question was heard in the span.
 func (v *view) asks(role call.Role, span call.Span) bool {
-	return slices.ContainsFunc(v.hits, func(h hit) bool {
-		return h.role == role && (h.List == listOpenQuestion || h.List == listIdentity) && h.at.Overlaps(span)
-	})
+	return v.anyOf([]string{listOpenQuestion, listIdentity}, func(h *hit) bool { return h.role == role && h.at.Overlaps(span) })
 }
 
 // divide cuts an utterance at its punctuation.
 func divide(u call.Utterance) []sentence {
 	var all []sentence
 	runes := []rune(u.Text)
-	whole := piece{Utterance: u, wordEnds: wordEnds(u.Words)}
+	whole := piece{Utterance: &u, wordEnds: appendWordEnds(nil, u.Words)}
 	start := 0
 	for i := 0; i <= len(runes); i++ {
 		if i < len(runes) && !strings.ContainsRune("，,。.？?！!；; ", runes[i]) {

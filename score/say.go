@@ -34,12 +34,13 @@ func (r *rule) hear(t *trial, decides func(hit) bool) (heard, holding) {
 	if how == holdsNot {
 		return h, how
 	}
-	for i := range t.hits {
+	var room [64]int32
+	for _, i := range t.placesOf(room[:0], r.say.lists, r.say.maybe) {
 		found := &t.hits[i]
-		listed := slices.Contains(r.say.lists, found.List)
-		if found.role != r.role || !listed && !slices.Contains(r.say.maybe, found.List) || !found.at.Overlaps(h.window) {
+		if found.role != r.role || !found.at.Overlaps(h.window) {
 			continue
 		}
+		listed := slices.Contains(r.say.lists, found.List)
 		switch cleared := r.say.clearedBy.cleared(t, found); {
 		case cleared == holdsSurely:
 		case !listed:
@@ -188,15 +189,15 @@ func (c clearing) cleared(t *trial, h *hit) holding {
 	if len(c.lists) == 0 {
 		return near
 	}
-	for i := range t.hits {
-		other := &t.hits[i]
-		if other.role != h.role || !slices.Contains(c.lists, other.List) || other.at.Gap(h.at) > c.within {
-			continue
-		}
-		if other.provesSaid() {
-			return holdsSurely
+	surely := t.anyOf(c.lists, func(other *hit) bool {
+		if other.role != h.role || other.at.Gap(h.at) > c.within {
+			return false
 		}
 		near = holdsMaybe
+		return other.provesSaid()
+	})
+	if surely {
+		return holdsSurely
 	}
 	return near
 }

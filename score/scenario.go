@@ -43,7 +43,8 @@ func (v *view) detectScenario() scenario {
 	}
 	weights, evidence := map[string]float64{}, map[string][]Evidence{}
 	total := unknownScenario
-	for _, h := range v.hits {
+	for i := range v.hits {
+		h := &v.hits[i]
 		for _, s := range signs {
 			if h.List != s.list || h.role != s.role || s.opening && h.at.Start > openingOfPurpose || !h.provesSaid() {
 				continue

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/strictyaml"
@@ -29,6 +30,7 @@ type Scorer struct {
 	passMark float64
 	limits   Limits
 	revision string
+	room     sync.Pool // of *[]hit, for one call after the other
 }
 
 // New joins a scorecard with the lists that it names. All lists that are not there come back in one error.
@@ -80,6 +82,7 @@ func (s *Scorer) Segment(tr call.Transcript) call.Transcript {
 // Score measures and judges one call. The arrays of the record are never nil, but for withheld measures.
 func (s *Scorer) Score(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) Record {
 	v := s.newView(rec, health, tr)
+	defer v.release(s)
 	return Record{
 		Recording:  rec,
 		Health:     filled(v.health),

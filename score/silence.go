@@ -95,7 +95,8 @@ func (v *view) holds(r request, gap call.Span) bool {
 // comesBack looks for the words that end the wait after gap, and for others that make it longer.
 func (v *view) comesBack(hold *Hold, gap call.Span) {
 	after := call.Span{Start: gap.End - holdLead, End: gap.End + v.limits.ReturnWithin}
-	for _, h := range v.hits {
+	for i := range v.hits {
+		h := &v.hits[i]
 		if h.role != hold.By || !after.Contains(h.at.Start) || !h.provesSaid() {
 			continue
 		}

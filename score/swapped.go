@@ -22,32 +22,23 @@ func agentLists() []string {
 // said there is held against all that is perhaps said on the agent's.
 func (s *Scorer) Swapped(health []call.ChannelHealth, tr call.Transcript) bool {
 	segmented := s.lexicon.Segmented(tr)
-	noise := noiseOf(segmented, tr)
-	var all []hit
-	spoken := passages(tr, segmented)
-	for i := range spoken {
-		all = spoken[i].hits(s.lexicon, all)
-	}
-	for i := range all {
-		all[i].noise = noise
-	}
-	return swapped(health, all)
+	return swapped(health, hitsIn(passages(tr, segmented), s.lexicon, noiseOf(segmented, tr), nil))
 }
 
 func swapped(health []call.ChannelHealth, hits []hit) bool {
 	if len(health) != 2 || wholeFault(unnamed(health)) != "" {
 		return false
 	}
-	proved := kindsSaid(hits, func(h hit) bool { return h.role == call.RoleCustomer && h.provesSaid() })
-	perhaps := kindsSaid(hits, func(h hit) bool { return h.role == call.RoleAgent })
+	proved := kindsSaid(hits, func(h *hit) bool { return h.role == call.RoleCustomer && h.provesSaid() })
+	perhaps := kindsSaid(hits, func(h *hit) bool { return h.role == call.RoleAgent })
 	return proved >= perhaps+leastMoreKinds
 }
 
 // kindsSaid counts the lists of an agent's phrases with a hit that counts.
-func kindsSaid(hits []hit, counts func(hit) bool) int {
+func kindsSaid(hits []hit, counts func(*hit) bool) int {
 	own, found := agentLists(), map[string]bool{}
-	for _, h := range hits {
-		if !found[h.List] && slices.Contains(own, h.List) && counts(h) {
+	for i := range hits {
+		if h := &hits[i]; !found[h.List] && slices.Contains(own, h.List) && counts(h) {
 			found[h.List] = true
 		}
 	}

@@ -17,9 +17,6 @@ const (
 	listIdentity     = "identity"
 )
 
-// usualHits is how many hits a call of some minutes has.
-const usualHits = 512
-
 // view is one call prepared for judging: what was heard where, and the figures. It does not change.
 type view struct {
 	rec        call.Recording
@@ -36,7 +33,10 @@ type view struct {
 	noise      float64 // share of the text that was misheard, as far as can be told
 	sure       float64 // mean confidence of the words
 	hits       []hit
-	swapped    bool // the words say that the agent is on the customer's channel
+	room       *[]hit           // in which they lie
+	firstOf    map[string]int32 // the first hit of each list
+	nextOf     []int32          // of each hit the next one of its list, none for none
+	swapped    bool             // the words say that the agent is on the customer's channel
 	turns      []call.Turn
 	own        map[call.Role][]call.Turn // turns of each role
 	measures   Measures
@@ -63,17 +63,13 @@ func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr cal
 		v.own[t.Role] = append(v.own[t.Role], t)
 	}
 	v.passages, v.noise, v.sure = passages(tr, segmented), noiseOf(segmented, tr), sureness(tr)
-	v.hits = make([]hit, 0, usualHits)
-	for i := range v.passages {
-		p, before := &v.passages[i], len(v.hits)
-		v.hits = p.hits(lex, v.hits)
-		if v.noise >= noisyShort {
-			p.steady(v.hits[before:])
-		}
+	room, _ := s.room.Get().(*[]hit)
+	if room == nil {
+		room = new([]hit)
 	}
-	for i := range v.hits {
-		v.hits[i].noise = v.noise
-	}
+	v.room = room
+	v.hits = hitsIn(v.passages, lex, v.noise, (*room)[:0])
+	v.link()
 	if v.swapped = swapped(health, v.hits); v.swapped {
 		v.health = named(v.health, call.ReasonSwapped)
 	}
@@ -97,13 +93,31 @@ func (v *view) textIn(role call.Role, span call.Span) string {
 
 // saidIn is textIn with the times of what was said.
 func (v *view) saidIn(role call.Role, span call.Span) passage {
-	b := &builder{}
-	for i := range v.said[role] {
+	first, last := v.touched(role, span)
+	b := newBuilder(v.said[role][first:last], false)
+	for i := first; i < last; i++ {
 		if u := &v.said[role][i]; u.Overlaps(span) {
-			b.add(*u, v.strays[role][i])
+			b.add(u, v.strays[role][i])
 		}
 	}
-	return passage{role: role, text: b.text.String(), pieces: b.pieces, stray: b.stray}
+	return b.close(role)
+}
+
+// touched returns the range of what role said outside of which nothing touches span.
+func (v *view) touched(role call.Role, span call.Span) (first, last int) {
+	said := v.said[role]
+	for first < len(said) && !said[first].Overlaps(span) {
+		first++
+	}
+	for last = len(said); last > first && !said[last-1].Overlaps(span); last-- {
+	}
+	return first, last
+}
+
+// release gives the room of the hits back. Nothing of v may be used after it.
+func (v *view) release(s *Scorer) {
+	*v.room = v.hits
+	s.room.Put(v.room)
 }
 
 // speechIn returns the speech of role inside span.

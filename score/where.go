@@ -103,14 +103,15 @@ func (a *anchor) hits(t *trial) (strong, weak []hit) {
 		h, _ := r.hear(t, hit.provesFault)
 		return h.strong, h.weak
 	}
-	for _, h := range t.hits {
-		if h.role != a.role || !slices.Contains(a.lists, h.List) {
+	for _, at := range t.placesOf(nil, a.lists) {
+		h := &t.hits[at]
+		if h.role != a.role {
 			continue
 		}
 		if h.provesFault() {
-			strong = append(strong, h)
+			strong = append(strong, *h)
 		} else {
-			weak = append(weak, h)
+			weak = append(weak, *h)
 		}
 	}
 	slices.SortStableFunc(strong, byTime)
