@@ -96,7 +96,10 @@ func Intersections(a, b []Span) []Span {
 
 // Gaps returns the stretches between consecutive spans. The input must be merged.
 func Gaps(spans []Span) []Span {
-	var gaps []Span
+	if len(spans) < 2 {
+		return nil
+	}
+	gaps := make([]Span, 0, len(spans)-1)
 	for i := 1; i < len(spans); i++ {
 		gaps = append(gaps, Span{Start: spans[i-1].End, End: spans[i].Start})
 	}

@@ -95,10 +95,19 @@ func Chinese(language string) bool { return language == "zh" || language == "yue
 
 // By returns the utterances of role in order.
 func (t Transcript) By(role Role) []Utterance {
-	var own []Utterance
-	for _, u := range t.Utterances {
-		if u.Role == role {
-			own = append(own, u)
+	n := 0
+	for i := range t.Utterances {
+		if t.Utterances[i].Role == role {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	own := make([]Utterance, 0, n)
+	for i := range t.Utterances {
+		if t.Utterances[i].Role == role {
+			own = append(own, t.Utterances[i])
 		}
 	}
 	return own
@@ -125,13 +134,16 @@ func (t Transcript) Turns() []Turn {
 	ordered := slices.Clone(t.Utterances)
 	slices.SortStableFunc(ordered, func(a, b Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	var turns []Turn
-	for _, u := range ordered {
+	first := 0 // utterance of the turn
+	for i := range ordered {
+		u := &ordered[i]
 		if last := len(turns) - 1; last >= 0 && turns[last].Role == u.Role {
 			turns[last].Span = turns[last].Union(u.Span)
-			turns[last].Utterances = append(turns[last].Utterances, u)
+			turns[last].Utterances = ordered[first : i+1 : i+1]
 			continue
 		}
-		turns = append(turns, Turn{Role: u.Role, Span: u.Span, Utterances: []Utterance{u}})
+		first = i
+		turns = append(turns, Turn{Role: u.Role, Span: u.Span, Utterances: ordered[i : i+1 : i+1]})
 	}
 	return turns
 }

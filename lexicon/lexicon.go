@@ -38,6 +38,7 @@ type Set struct {
 	rivals       rivals
 	segmentation string    // revision of what Segment makes
 	workspaces   sync.Pool // of *workspace
+	scratches    sync.Pool // of *scratch
 }
 
 // Match is a place where a term was found.

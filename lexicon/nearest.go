@@ -41,7 +41,9 @@ func (s *Set) Nearest(name, text string) (nearest Miss, ok bool) { return s.Near
 // NearestIn is Nearest in a text of which about the share noise is misheard: the more, the farther a near
 // miss may be.
 func (s *Set) NearestIn(name, text string, noise float64) (nearest Miss, ok bool) {
-	return NewSearcher(s).Look(name, Spoken{Text: text}, Look{Noise: noise})
+	searcher := NewSearcher(s)
+	defer searcher.Close()
+	return searcher.Look(name, Spoken{Text: text}, Look{Noise: noise})
 }
 
 // Better reports whether m rather than other is what was said: what was surely said by its odds, else by what they are
@@ -150,7 +152,17 @@ type place struct {
 
 // NewSearcher returns a Searcher for the lists of s.
 func NewSearcher(s *Set) *Searcher {
-	return &Searcher{Set: s, texts: map[place]*searchedText{}, shared: &scratch{}}
+	shared, used := s.scratches.Get().(*scratch)
+	if !used {
+		shared = &scratch{}
+	}
+	return &Searcher{Set: s, texts: map[place]*searchedText{}, shared: shared}
+}
+
+// Close gives back the memory that s worked in. Nothing may be looked for after it.
+func (s *Searcher) Close() {
+	s.scratches.Put(s.shared)
+	s.texts, s.shared = nil, nil
 }
 
 // Look returns the place of what was said where a phrase of the list was likeliest said, or comes nearest.

@@ -47,7 +47,10 @@ func newSieve(text []unit, shared *scratch) *sieve {
 	s.near.at, numbers = numbers[:table.classes], numbers[table.classes:]
 	s.initials.at, s.finals.at = numbers[:table.initials], numbers[table.initials:]
 	words := s.words()
-	s.none = make([]uint64, words)
+	room := make([]uint64, 0, words*(1+4*min(len(text), wordBits)))
+	s.none, room = room[:words:words], room[words:words]
+	part := cap(room) / 4
+	s.near.bits, s.initials.bits, s.finals.bits = room[0:0:2*part], room[2*part:2*part:3*part], room[3*part:3*part]
 	for j := range text {
 		u := &text[j]
 		if u.id == 0 {

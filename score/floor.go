@@ -17,7 +17,7 @@ type held struct {
 // floor lists the speech of both parties in order, without what only shows that somebody listens:
 // backchannels, and short sounds in which no word was recognised.
 func (v *view) floor() []held {
-	var all []held
+	all := make([]held, 0, len(v.speech.byRole[call.RoleAgent])+len(v.speech.byRole[call.RoleCustomer]))
 	for _, role := range parties() {
 		for _, span := range v.speech.byRole[role] {
 			if !v.listens(role, span) {

@@ -25,11 +25,12 @@ func (v *view) speechRates() map[call.Role]float64 {
 
 // utteranceRates returns the same of each utterance, over the speech inside it.
 func (v *view) utteranceRates() []*float64 {
-	rates := make([]*float64, len(v.transcript.Utterances))
-	for i, u := range v.transcript.Utterances {
+	rates, values := make([]*float64, len(v.transcript.Utterances)), make([]float64, len(v.transcript.Utterances))
+	for i := range v.transcript.Utterances {
+		u := &v.transcript.Utterances[i]
 		if talk := v.speech.within(u.Role, u.Span); talk >= v.limits.UtteranceSpeech {
-			rate := perMinute(spokenCharacters(u.Text), talk)
-			rates[i] = &rate
+			values[i] = perMinute(spokenCharacters(u.Text), talk)
+			rates[i] = &values[i]
 		}
 	}
 	return rates

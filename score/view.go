@@ -114,8 +114,9 @@ func (v *view) touched(role call.Role, span call.Span) (first, last int) {
 	return first, last
 }
 
-// release gives the room of the hits back. Nothing of v may be used after it.
+// release gives back the memory that other calls can use. Nothing of v may be used after it.
 func (v *view) release(s *Scorer) {
+	v.lexicon.Close()
 	*v.room = v.hits
 	s.room.Put(v.room)
 }
