@@ -4,13 +4,13 @@ import "strings"
 
 // What makes of a phrase something that was not meant: a condition, somebody else's words, a limit with a way out.
 var (
-	conditions    = runesOf("如果", "要是", "假如", "万一", "若是", "倘若", "只要", "除非", "哪怕", "即使", "就算")
-	conditionEnds = runesOf("的话", "的时候", "就打", "就来", "就找", "随时", "再联系", "再打")
-	reports       = runesOf(
+	conditions    = sayings("如果", "要是", "假如", "万一", "若是", "倘若", "只要", "除非", "哪怕", "即使", "就算")
+	conditionEnds = sayings("的话", "的时候", "就打", "就来", "就找", "随时", "再联系", "再打")
+	reports       = sayings(
 		"您说", "你说", "您讲", "您是说", "您刚才说", "您提到", "您反映", "您问", "您觉得", "您认为", "您担心", "他说", "她说", "们说", "家说", "业说", "户说", "人说", "以为",
 	)
 	tellers = "跟给和对向同告诉" // 跟您说 is no report
-	wayOut  = runesOf(
+	wayOut  = sayings(
 		"您可以", "你可以", "我可以", "我能帮", "我帮您", "我给您", "我为您", "我来帮", "我先帮", "我先给", "我马上", "帮您", "为您", "替您", "给您登记", "给您转", "给您反映", "给您申请",
 		"给您安排", "建议您", "也可以", "也能", "可以先", "可以到", "可以带", "可以在", "可以通过", "可以用", "您带", "就可以", "就能", "换个时间", "我会", "我们会", "我先",
 	)
@@ -28,12 +28,12 @@ const (
 func (f *fit) inCondition(text []unit) bool {
 	first, last := f.clause(text)
 	for i := first; i < f.start; i++ {
-		if anyAt(text, i, f.start, conditions) {
+		if anyAt(text, i, f.start, conditions()) {
 			return true
 		}
 	}
 	for i := f.end; i <= last; i++ {
-		if anyAt(text, i, last+1, conditionEnds) {
+		if anyAt(text, i, last+1, conditionEnds()) {
 			return true
 		}
 	}
@@ -44,7 +44,7 @@ func (f *fit) inCondition(text []unit) bool {
 func (f *fit) reported(text []unit) bool {
 	first, _ := f.clause(text)
 	for i := max(first, f.start-reportView); i < f.start; i++ {
-		if anyAt(text, i, f.start, reports) && (i == 0 || !strings.ContainsRune(tellers, text[i-1].r)) {
+		if anyAt(text, i, f.start, reports()) && (i == 0 || !strings.ContainsRune(tellers, text[i-1].r)) {
 			return true
 		}
 	}
@@ -58,7 +58,7 @@ func (f *fit) softened(text []unit) bool {
 		last = f.end - 1
 	}
 	for i := last + 1; i < min(len(text), f.end+wayOutView); i++ {
-		if anyAt(text, i, len(text), wayOut) {
+		if anyAt(text, i, len(text), wayOut()) {
 			return true
 		}
 	}
@@ -74,16 +74,8 @@ func (f *fit) clause(text []unit) (first, last int) {
 	return first, last
 }
 
-func runesOf(words ...string) [][]rune {
-	runes := make([][]rune, len(words))
-	for i, word := range words {
-		runes[i] = []rune(word)
-	}
-	return runes
-}
-
 // anyAt reports whether one of words stands at unit at, and ends before unit end.
-func anyAt(text []unit, at, end int, words [][]rune) bool {
+func anyAt(text []unit, at, end int, words []saying) bool {
 	for _, word := range words {
 		if at+len(word) <= end && standsAt(text, at, word) {
 			return true

@@ -63,9 +63,9 @@ type variant struct {
 
 // exceptions say where a match does not count. Each is a folded phrase.
 type exceptions struct {
-	notInside [][]rune // the match is a part of one of these
-	notBefore [][]rune // one of these follows
-	notAfter  [][]rune // one of these comes before
+	notInside []saying // the match is a part of one of these
+	notBefore []saying // one of these follows
+	notAfter  []saying // one of these comes before
 
 	notNegated     bool // a word that negates it comes before
 	notInQuestion  bool // it belongs to a question

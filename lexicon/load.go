@@ -247,8 +247,8 @@ func readExceptions(m strictyaml.Mapping) exceptions {
 	}
 }
 
-func readPhrases(node strictyaml.Node) [][]rune {
-	var phrases [][]rune
+func readPhrases(node strictyaml.Node) []saying {
+	var phrases []saying
 	for _, text := range node.Texts() {
 		variants, err := expand(text)
 		if err != nil {
@@ -256,9 +256,9 @@ func readPhrases(node strictyaml.Node) [][]rune {
 			continue
 		}
 		for _, v := range variants {
-			var phrase []rune
+			var phrase saying
 			for _, u := range units([]rune(v)) {
-				phrase = append(phrase, u.r)
+				phrase = append(phrase, element{r: u.r, voice: u.voice})
 			}
 			if len(phrase) == 0 {
 				node.Fault("%q holds nothing that can be spoken", text)
