@@ -84,17 +84,24 @@ func yamlFiles(path string) ([]string, error) {
 
 // loader reads lists and collects what is wrong with them.
 type loader struct {
-	faults strictyaml.Faults
-	lists  []*list
-	count  int
+	faults  strictyaml.Faults
+	lists   []*list
+	count   int
+	partial bool // not all files could be read
 }
 
 // parseLists reads the lists of all files. All their faults come back in one error.
 func parseLists(files []source) ([]*list, error) {
+	l := readLists(files)
+	return l.lists, l.faults.Err()
+}
+
+func readLists(files []source) *loader {
 	var l loader
 	for _, file := range files {
 		root := strictyaml.Parse(file.name, file.data, &l.faults)
 		if root.Missing() {
+			l.partial = true
 			continue
 		}
 		top := root.Mapping("lists")
@@ -102,7 +109,21 @@ func parseLists(files []source) ([]*list, error) {
 			l.list(node)
 		}
 	}
-	return l.lists, l.faults.Err()
+	return &l
+}
+
+// NamesIn returns the names of the built-in lists and of those in paths, whatever else is wrong with them. It is
+// nil when a file cannot be read, so that nobody knows.
+func NamesIn(paths []string) []string {
+	files, err := sources(paths)
+	if err != nil {
+		return nil
+	}
+	l := readLists(files)
+	if l.partial {
+		return nil
+	}
+	return l.names()
 }
 
 // list reads one list. A list whose name is known already must say extend or replace.
@@ -153,10 +174,10 @@ func (l *loader) settings(to *list, m strictyaml.Mapping, extend bool) {
 		to.short, to.editFrom, to.wholeWords = []Tier{TierExact}, defaultEditFrom, wholeAuto
 	}
 	if m.Has("tiers") {
-		to.tiers = readTiers(m.Get("tiers"))
+		to.tiers = readTiers(m.Some("tiers"))
 	}
 	if m.Has("short") {
-		to.short = readTiers(m.Get("short"))
+		to.short = readTiers(m.Some("short"))
 	}
 	if node := m.Get("edit_from"); m.Has("edit_from") {
 		if to.editFrom = node.Int(); to.editFrom < defaultEditFrom {
@@ -178,14 +199,14 @@ func readTiers(node strictyaml.Node) []Tier {
 
 func (l *loader) terms(to *list, m strictyaml.Mapping) {
 	common := termOptions{exceptions: readExceptions(m)}
-	for _, node := range m.Need("terms").List() {
+	for _, node := range m.NeedSome("terms").List() {
 		if !node.IsMapping() {
 			l.term(to, node, common)
 			continue
 		}
 		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened")
 		own := readExceptions(tm)
-		options := termOptions{tiers: readTiers(tm.Get("tiers")), exceptions: exceptions{
+		options := termOptions{tiers: readTiers(tm.Some("tiers")), exceptions: exceptions{
 			notInside:      slices.Concat(common.notInside, own.notInside),
 			notBefore:      slices.Concat(common.notBefore, own.notBefore),
 			notAfter:       slices.Concat(common.notAfter, own.notAfter),
@@ -202,7 +223,7 @@ func (l *loader) terms(to *list, m strictyaml.Mapping) {
 		if tm.Has("term") {
 			l.term(to, tm.Get("term"), options)
 		}
-		for _, item := range tm.Get("terms").List() {
+		for _, item := range tm.Some("terms").List() {
 			l.term(to, item, options)
 		}
 	}

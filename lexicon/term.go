@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/zhijian-qa/zhijian/internal/strictyaml"
 )
 
 const (
@@ -74,7 +76,7 @@ func parse(text string, cut func([]rune) []unit) ([]element, error) {
 		name, after, closed := strings.Cut(tail, "}")
 		kind, known := slots[name]
 		if !closed || !known {
-			return nil, fmt.Errorf("%q has an unknown slot {%s}; known: %s", text, name, strings.Join(slotNames(), ", "))
+			return nil, fmt.Errorf("%q has an unknown slot {%s}%s; known: %s", text, name, strictyaml.Hint(name, slotNames()), strings.Join(slotNames(), ", "))
 		}
 		elements = append(elements, element{slot: kind})
 		rest = after

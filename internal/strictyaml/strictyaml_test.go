@@ -19,6 +19,38 @@ func read(data string) (texts []string, number float64, faults *strictyaml.Fault
 	return texts, number, faults
 }
 
+func TestHint(t *testing.T) {
+	t.Parallel()
+	known := []string{"agent_talk_ratio", "silences", "longest_silence", "loudness_db", "terms", "tiers", "greeting.opening", "greeting.opening_late"}
+	for word, want := range map[string]string{
+		"talk_ratioo": "agent_talk_ratio", "talk_ratio": "agent_talk_ratio", "loudness": "loudness_db", "silence": "silences",
+		"trems": "terms", "opening": "greeting.opening", "opning": "greeting.opening", "ratio_talk": "", "db": "loudness_db", "zz": "", "": "",
+	} {
+		if want != "" {
+			want = `, did you mean "` + want + `"?`
+		}
+		if got := strictyaml.Hint(word, known); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestEmptyListsAreFaults(t *testing.T) {
+	t.Parallel()
+	var faults strictyaml.Faults
+	m := strictyaml.Parse("f.yaml", []byte("a: []\nb: []\nc: [x]\nd: y\n"), &faults).Mapping("a", "b", "c", "d", "e")
+	m.NeedSome("a")
+	m.Some("b")
+	m.Some("e")
+	if m.NeedSome("c").Texts()[0] != "x" || m.Some("d").Text() != "y" {
+		t.Error("got other values")
+	}
+	want := "f.yaml:1:4: \"a\" is an empty list: name at least one, or leave the key out\nf.yaml:2:4: \"b\" is an empty list: name at least one, or leave the key out"
+	if got := faults.Err().Error(); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestFaultsNameTheirPlace(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ data, want string }{
