@@ -10,12 +10,11 @@ import (
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/report"
-	"github.com/zhijian-qa/zhijian/source"
 	"github.com/zhijian-qa/zhijian/store"
 )
 
 // policy reads how long calls are kept.
-func (e Env) policy() (store.Policy, error) { return store.ParsePolicy(e.Config.Keep, source.Scenario) }
+func (e Env) policy() (store.Policy, error) { return store.ParsePolicy(e.Config.Keep, call.Scenario) }
 
 // ApplyRetention deletes the data of the calls that have outlived their keeping and prints how many by which
 // line of the policy. In a dry run nothing is deleted.

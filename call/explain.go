@@ -9,6 +9,8 @@ import (
 // faultTexts says in Chinese what the message of each fault says in English.
 var faultTexts = map[string]string{
 	"not_found":         "找不到该文件。请检查路径或清单中的文件名",
+	"invalid":           "请求有误",
+	"conflict":          "与现有设置或数据冲突",
 	"directory":         "这是文件夹，不是录音文件",
 	"not_regular":       "这不是普通文件（管道、套接字或设备）",
 	"unreadable":        "无法读取。请检查访问权限和磁盘",
@@ -48,7 +50,7 @@ var faultTexts = map[string]string{
 func FaultCodes() []string { return slices.Sorted(maps.Keys(faultTexts)) }
 
 // withMessage are the codes that stand for so many things that only the message says which.
-var withMessage = []string{"bad_manifest", "bad_sidecar", "bad_value", "duplicate", "internal"}
+var withMessage = []string{"bad_manifest", "bad_sidecar", "bad_value", "conflict", "duplicate", "internal", "invalid"}
 
 // FaultText returns the sentence for people about a fault with that code and message, in Chinese unless
 // lang is en. A code without a Chinese sentence shows the message.

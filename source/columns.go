@@ -1,7 +1,6 @@
 package source
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -36,8 +35,8 @@ var columns = []column{
 			return err
 		},
 	},
-	choiceColumn("direction", func(m *call.Metadata) *string { return &m.Direction }, directions, "方向", "呼叫方向"),
-	choiceColumn("scenario", func(m *call.Metadata) *string { return &m.Scenario }, scenarios, "场景", "业务类型"),
+	choiceColumn("direction", func(m *call.Metadata) *string { return &m.Direction }, call.Direction, "方向", "呼叫方向"),
+	choiceColumn("scenario", func(m *call.Metadata) *string { return &m.Scenario }, call.Scenario, "场景", "业务类型"),
 	{
 		name: "agent_channel", aliases: []string{"坐席声道"},
 		set: func(m *call.Metadata, text string, _ *time.Location) error {
@@ -75,7 +74,7 @@ var columns = []column{
 			return nil
 		},
 	},
-	choiceColumn("hung_up_by", func(m *call.Metadata) *string { return &m.HungUpBy }, parties, "挂机方", "挂断方"),
+	choiceColumn("hung_up_by", func(m *call.Metadata) *string { return &m.HungUpBy }, call.PartyOf, "挂机方", "挂断方"),
 }
 
 const (
@@ -101,19 +100,10 @@ func parseDelay(text string) (call.Millis, error) {
 }
 
 var (
-	directions = map[string]string{"in": "inbound", "呼入": "inbound", "out": "outbound", "呼出": "outbound"}
-	scenarios  = map[string]string{"报修": "repair", "故障报修": "repair", "咨询": "consultation", "投诉": "complaint", "回访": "callback"}
-	parties    = map[string]string{"坐席": "agent", "客服": "agent", "客户": "customer", "用户": "customer"}
-	channels   = map[string]int{"0": 0, "left": 0, "l": 0, "左": 0, "1": 1, "right": 1, "r": 1, "右": 1}
-	yes        = []string{"1", "true", "yes", "y", "是", "满意", "非常满意", "已解决", "已办结"}
-	no         = []string{"0", "false", "no", "n", "否", "不满意", "非常不满意", "未解决", "未办结"}
+	channels = map[string]int{"0": 0, "left": 0, "l": 0, "左": 0, "1": 1, "right": 1, "r": 1, "右": 1}
+	yes      = []string{"1", "true", "yes", "y", "是", "满意", "非常满意", "已解决", "已办结"}
+	no       = []string{"0", "false", "no", "n", "否", "不满意", "非常不满意", "未解决", "未办结"}
 )
-
-// Scenario returns the name that recordings have for a scenario, whatever language it is named in.
-func Scenario(text string) string {
-	text = strings.ToLower(text)
-	return cmp.Or(scenarios[text], text)
-}
 
 func textColumn(name string, field func(*call.Metadata) *string, aliases ...string) column {
 	return column{
@@ -132,15 +122,11 @@ func textColumn(name string, field func(*call.Metadata) *string, aliases ...stri
 }
 
 // choiceColumn maps the words of a centre to the project's own; a word it does not know is kept.
-func choiceColumn(name string, field func(*call.Metadata) *string, words map[string]string, aliases ...string) column {
+func choiceColumn(name string, field func(*call.Metadata) *string, named func(string) string, aliases ...string) column {
 	c := textColumn(name, field, aliases...)
 	set := c.set
 	c.set = func(m *call.Metadata, text string, zone *time.Location) error {
-		text = strings.ToLower(text)
-		if own, ok := words[text]; ok {
-			text = own
-		}
-		return set(m, text, zone)
+		return set(m, named(text), zone)
 	}
 	return c
 }
