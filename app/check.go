@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/lexicon"
 	"github.com/zhijian-qa/zhijian/queue"
 	"github.com/zhijian-qa/zhijian/score"
 	"github.com/zhijian-qa/zhijian/source"
@@ -46,7 +47,7 @@ func Check(ctx context.Context, env Env) (err error) {
 	if err == nil {
 		report("热词", "hot words", checkHotWords(env.Config.HotWords, lex))
 	}
-	card, cardErr := score.LoadScorecard(env.Config.Scorecard)
+	card, cardErr := score.CheckScorecard(env.Config.Scorecard, lexicon.NamesIn(env.Config.Lexicons))
 	report("评分卡", "scorecard", cardErr)
 	if err == nil && cardErr == nil {
 		scorer, err := score.New(lex, card, env.scoreConfig())

@@ -40,7 +40,7 @@ func (e *explainer) head() {
 		facts = append(facts, r.StartedAt.Format(time.DateTime))
 	}
 	facts = append(facts, w.t("col.agent")+" "+w.agent(r.Agent, r.AgentName))
-	for _, fact := range []string{r.Team, w.known("direction", r.Direction), w.scenario(r.Scenario)} {
+	for _, fact := range []string{r.Team, w.known("direction", r.Direction), w.scenarioOf(e.rec)} {
 		if fact != "" {
 			facts = append(facts, fact)
 		}
@@ -93,7 +93,7 @@ func (e *explainer) criteria() {
 		if c.Section != section {
 			section = c.Section
 			e.line()
-			e.line(e.bold(Printable(e.words.section(section))))
+			e.line(e.bold(Printable(e.words.section(e.rec.Score, section))))
 		}
 		e.criterion(c)
 	}

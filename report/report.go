@@ -107,7 +107,7 @@ func (b *builder) add(rec score.Record) {
 	}
 	b.report.Scores.add(row.Normalised)
 	b.report.TalkRatio.add(row.TalkRatio)
-	b.rules.add(rec.Score.Criteria)
+	b.rules.add(rec.Score)
 	b.withheld.add(rec)
 	b.norms.add(rec.Recording.Metadata)
 	b.details.add(newDetail(rec, row))

@@ -24,14 +24,14 @@ type ruleTallies struct {
 	byID  map[string]*Rule
 }
 
-func (t *ruleTallies) add(criteria []score.Criterion) {
+func (t *ruleTallies) add(result score.Result) {
 	if t.byID == nil {
 		t.byID = make(map[string]*Rule)
 	}
-	for _, c := range criteria {
+	for _, c := range result.Criteria {
 		rule := t.byID[c.Rule]
 		if rule == nil {
-			rule = &Rule{Rule: c.Rule, Name: t.words.rule(c), Section: t.words.section(c.Section), Severity: c.Severity, Veto: c.Veto}
+			rule = &Rule{Rule: c.Rule, Name: t.words.rule(c), Section: t.words.section(result, c.Section), Severity: c.Severity, Veto: c.Veto}
 			t.byID[c.Rule] = rule
 			t.order = append(t.order, c.Rule)
 		}

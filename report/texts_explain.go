@@ -12,6 +12,7 @@ var explainTexts = map[string][2]string{
 	"because.undecided_veto": {"一票否决项待复核", "a veto waits for review"},
 	"explain.score":          {"得分 %s", "score %s"},
 	"explain.measures":       {"通话指标", "Measures"},
+	"explain.scenario":       {"%s（由通话内容判断，把握 %.0f%%）", "%s (by its words, %.0f%% sure)"},
 	"explain.channel":        {"声道 %d（%s）：%s", "channel %d (%s): %s"},
 	"explain.talk":           {"说话时长：%s", "talk time: %s"},
 	"explain.ratio":          {"坐席说话占比 %s（规范 30%%）", "agent talk share %s (norm 30%%)"},

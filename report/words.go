@@ -81,11 +81,14 @@ func (w words) rule(c score.Criterion) string {
 	return c.Rule
 }
 
+// aCondition is how the note of a rule that is a condition begins.
+const aCondition = "条件"
+
 // note returns what was found for c, or the reason why nothing could be said. It is empty where the
-// evidence says the same: that something was not said.
+// evidence says the same: that something was not said. What a condition came to it never says.
 func (w words) note(c score.Criterion) string {
 	said := slices.ContainsFunc(c.Evidence, func(e score.Evidence) bool { return !absent(e) })
-	if c.Outcome == score.OutcomeFail && len(c.Evidence) > 0 && !said {
+	if c.Outcome == score.OutcomeFail && len(c.Evidence) > 0 && !said && !strings.HasPrefix(c.Note, aCondition) {
 		return w.decided(c)
 	}
 	return w.join(cmp.Or(w.either(c.Note, c.NoteEN), w.known("cause", c.Reason)), w.decided(c))
@@ -143,8 +146,24 @@ func (w words) because(reason score.VerdictReason) string {
 func (w words) verdict(v score.Verdict) string { return w.known("verdict", string(v)) }
 func (w words) outcome(o score.Outcome) string { return w.known("outcome", string(o)) }
 func (w words) role(r call.Role) string        { return w.known("role", string(r)) }
-func (w words) section(s string) string        { return w.known("section", s) }
 func (w words) scenario(s string) string       { return w.known("scenario", s) }
+
+// section names a section as r's scorecard does, or as the built-in ones do where a result of old tells no name.
+func (w words) section(r score.Result, id string) string {
+	at := slices.IndexFunc(r.Sections, func(s score.Section) bool { return s.ID == id })
+	if at < 0 {
+		return w.known("section", id)
+	}
+	return w.either(r.Sections[at].Name, r.Sections[at].NameEN)
+}
+
+// scenarioOf names what a call is about. Where the metadata don't tell, it says how sure its words are of it.
+func (w words) scenarioOf(rec score.Record) string {
+	if found := rec.Score.Scenario; rec.Recording.Scenario == "" && found != nil {
+		return w.t("explain.scenario", w.scenario(found.Name), 100*found.Confidence)
+	}
+	return w.scenario(rec.Recording.Scenario)
+}
 
 func (w words) severity(s score.Severity) string { return w.known("severity", string(s)) }
 

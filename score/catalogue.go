@@ -38,6 +38,7 @@ var reasons = map[string]text{
 	reasonNothingSaid:    {"客户没有说需要复述的内容", "the customer said nothing that must be repeated"},
 	reasonNoLevels:       {"没有音量数据", "the levels are not known"},
 	reasonNoMetadata:     {"元数据中没有", "the metadata do not tell"},
+	reasonStaffNumber:    {"报的工号与元数据不同，请复核", "the staff number said is not that of the metadata: please review"},
 	reasonManual:         {"由人工评判", "left to a person"},
 }
 

@@ -28,11 +28,12 @@ func readConditions(node strictyaml.Node) []condition {
 	var conditions []condition
 	for _, item := range node.List() {
 		m := item.Mapping("scenario", "direction", "complaint", "metadata", "is", "rule", "outcome", "measure", "from", "says", "role")
-		c := condition{scenarios: m.Get("scenario").Texts(), directions: m.Get("direction").Texts(), lists: m.Get("says").Texts()}
+		c := condition{scenarios: namedAs(call.Scenario, m.Get("scenario").Texts()), directions: namedAs(call.Direction, m.Get("direction").Texts()), lists: m.Get("says").Texts()}
 		c.complaint = m.Get("complaint").Bool()
-		c.metadata, c.is = m.Get("metadata").OneOf(metadataNames()...), m.Get("is").Texts()
+		c.metadata = m.Get("metadata").OneOf(metadataNames()...)
+		c.is = asMetadata(c.metadata, m.Some("is"))
 		if m.Has("rule") {
-			c.rule, c.outcomes = m.Get("rule").Text(), m.Need("outcome").Texts()
+			c.rule, c.outcomes = m.Get("rule").Text(), m.NeedSome("outcome").Texts()
 		}
 		if m.Has("measure") {
 			c.measure, c.from = m.Get("measure").OneOf(figureNames()...), m.Need("from").Float()
@@ -61,6 +62,41 @@ func readConditions(node strictyaml.Node) []condition {
 	return conditions
 }
 
+// namedAs returns texts by the names that recordings have for them: 报修 is repair.
+func namedAs(name func(string) string, texts []string) []string {
+	for i := range texts {
+		texts[i] = name(texts[i])
+	}
+	return texts
+}
+
+// asMetadata returns the values in node of a piece of metadata as recordings have them. What it can never be is a
+// fault.
+func asMetadata(name string, node strictyaml.Node) []string {
+	values := node.Texts()
+	switch name {
+	case "scenario":
+		return namedAs(call.Scenario, values)
+	case "direction":
+		return namedAs(call.Direction, values)
+	case "hung_up_by":
+		return namedAs(call.PartyOf, values)
+	case "complaint", "resolved", "satisfaction", "settled":
+		for _, value := range values {
+			if value != answerYes && value != answerNo {
+				node.Fault("%s is %s or %s, never %q", name, answerYes, answerNo, value)
+			}
+		}
+	}
+	return values
+}
+
+// What the metadata say of what is so or is not.
+const (
+	answerYes = "yes"
+	answerNo  = "no"
+)
+
 // metadataNames are what a condition may ask the metadata for.
 func metadataNames() []string {
 	return []string{"agent", "complaint", "direction", "hung_up_by", "resolved", "satisfaction", "scenario", "settled", "team"}
@@ -72,7 +108,7 @@ func metadataOf(m call.Metadata, name string) string {
 		if b == nil {
 			return ""
 		}
-		return map[bool]string{true: "yes", false: "no"}[*b]
+		return map[bool]string{true: answerYes, false: answerNo}[*b]
 	}
 	switch name {
 	case "agent":

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/strictyaml"
 )
 
 // Ruling is what a person says about a finding.
@@ -178,7 +179,7 @@ func NewDecision(r Result, rule string, ruling Ruling) (Decision, error) {
 	}
 	i := slices.IndexFunc(r.Criteria, func(c Criterion) bool { return c.Rule == rule })
 	if i < 0 {
-		return Decision{}, fmt.Errorf("%w: the scorecard of this call has no rule %s", call.ErrNotFound, rule)
+		return Decision{}, fmt.Errorf("%w: the scorecard of this call has no rule %s%s", call.ErrNotFound, rule, strictyaml.Hint(rule, r.rules()))
 	}
 	c := r.Criteria[i]
 	d := Decision{Rule: rule, Ruling: ruling, Outcome: c.Outcome, Points: c.Points, Evidence: c.Evidence}
@@ -191,6 +192,15 @@ func NewDecision(r Result, rule string, ruling Ruling) (Decision, error) {
 		return Decision{}, fmt.Errorf("%w: there is nothing to decide: the outcome of %s is %s and no points are lost", call.ErrInvalid, rule, c.Outcome)
 	}
 	return d, nil
+}
+
+// rules lists the IDs of the rules that were judged.
+func (r Result) rules() []string {
+	ids := make([]string, len(r.Criteria))
+	for i := range r.Criteria {
+		ids[i] = r.Criteria[i].Rule
+	}
+	return ids
 }
 
 // IsDecided reports whether a person's decisions are in r, so that it is more than what was judged.

@@ -27,6 +27,7 @@ type expression struct {
 	source   string
 	program  *vm.Program
 	rules    []string // that it looks at
+	counted  []string // of them those whose hits it counts
 	measures []string
 }
 
@@ -125,6 +126,9 @@ func (r *references) Visit(node *ast.Node) {
 			return
 		}
 		r.expression.rules = append(r.expression.rules, id.Value)
+		if name.Value == "hits" {
+			r.expression.counted = append(r.expression.counted, id.Value)
+		}
 	case *ast.IdentifierNode:
 		if _, known := figures[n.Value]; known {
 			r.expression.measures = append(r.expression.measures, n.Value)
@@ -149,8 +153,9 @@ func (r *rule) judgeExpression(t *trial) judgement {
 	if reason != "" {
 		return judgement{outcome: OutcomeNotApplicable, reason: reason}
 	}
-	evidence := t.evidenceFor(e)
-	j := judgement{outcome: OutcomePass, points: r.points, evidence: evidence, note: text{zh: "条件成立", en: "the condition holds"}}
+	evidence := t.evidenceFor(e, values)
+	told := t.told(e, values)
+	j := judgement{outcome: OutcomePass, points: r.points, evidence: evidence, note: text{zh: "条件成立" + told.zh, en: "the condition holds" + told.en}}
 	undecided := t.undecidedIn(e, values)
 	if len(undecided) > mostUndecided {
 		return j.undecided(r.points, reasonUncertain).risking(r.points)
@@ -171,7 +176,7 @@ func (r *rule) judgeExpression(t *trial) judgement {
 	case falses == 0:
 		return j
 	case trues == 0:
-		j.outcome, j.points, j.note = OutcomeFail, 0, text{zh: "条件不成立：" + e.source, en: "the condition does not hold: " + e.source}
+		j.outcome, j.points, j.note = OutcomeFail, 0, text{zh: "条件不成立：" + e.source + told.zh, en: "the condition does not hold: " + e.source + told.en}
 		return j
 	}
 	return j.undecided(r.points, reasonUncertain).risking(r.points)
@@ -207,16 +212,52 @@ func (t *trial) undecidedIn(e expression, values map[string]figure) []open {
 }
 
 // evidenceFor gathers a place for each rule and measure that e looks at.
-func (t *trial) evidenceFor(e expression) []Evidence {
+func (t *trial) evidenceFor(e expression, values map[string]figure) []Evidence {
 	var evidence []Evidence
 	for _, id := range e.rules {
 		j := t.judgement(t.scorer.card.rule(id))
 		evidence = append(evidence, j.evidence[:min(1, len(j.evidence))]...)
 	}
+	for _, name := range e.measures {
+		places := slices.Concat(values[name].evidence, values[name].doubtful)
+		evidence = append(evidence, places[:min(mostProof, len(places))]...)
+	}
 	if len(evidence) == 0 {
-		evidence = append(evidence, t.searched(call.RoleAgent, call.Span{End: t.rec.Duration}))
+		evidence = append(evidence, t.heard(call.RoleAgent))
 	}
 	return evidence[:min(len(evidence), mostEvidence)]
+}
+
+// outcomeWords are outcomes as notes have them.
+var outcomeWords = map[Outcome]text{
+	OutcomePass: {"符合", "pass"}, OutcomeFail: {"违反", "fail"}, OutcomeReview: {"待复核", "review"}, OutcomeNotApplicable: {"不适用", "not applicable"},
+}
+
+// told says what e found: the outcome of each rule and each figure that it looks at.
+func (t *trial) told(e expression, values map[string]figure) text {
+	var zh, en []string
+	for _, id := range e.rules {
+		r := t.scorer.card.rule(id)
+		outcome := outcomeWords[t.judgement(r).outcome]
+		zh, en = append(zh, r.zh+outcome.zh), append(en, cmp.Or(r.en, r.zh)+" "+outcome.en)
+	}
+	for _, name := range e.measures {
+		value := fmt.Sprintf("%s = %g", name, round(values[name].value, 2))
+		zh, en = append(zh, value), append(en, value)
+	}
+	if len(zh) == 0 {
+		return text{}
+	}
+	return text{zh: "（" + strings.Join(zh, "，") + "）", en: " (" + strings.Join(en, ", ") + ")"}
+}
+
+// heard is the evidence of what rests on the whole call: all of it, by how role begins.
+func (v *view) heard(role call.Role) Evidence {
+	e := v.searched(role, call.Span{End: v.rec.Duration})
+	if said := v.said[role]; len(said) > 0 {
+		e.Quote = firstRunes(said[0].Text, longestQuote)
+	}
+	return e
 }
 
 // holds evaluates the condition with the undecided turned out as the bits of choice say: 1 is the fault.
@@ -279,7 +320,7 @@ func (t *trial) hitsOf(id string, weakToo bool) int {
 // judgeManual leaves the rule to a person. Until then it counts in full and risks nothing, so that no
 // verdict waits for it; accepting the finding takes its points, rejecting it gives them.
 func (r *rule) judgeManual(t *trial) judgement {
-	j := judgement{evidence: []Evidence{t.searched(r.role, call.Span{End: t.rec.Duration})}, note: text{
+	j := judgement{evidence: []Evidence{t.heard(r.role)}, note: text{
 		zh: fmt.Sprintf("满分 %g 分", r.points), en: fmt.Sprintf("worth %g points", r.points),
 	}}
 	return j.undecided(r.points, reasonManual)

@@ -25,9 +25,15 @@ func (c *Scorecard) readIncludes(node strictyaml.Node) {
 			item.Fault("scorecards include each other in a circle: %s", strings.Join(append(slices.Clone(c.reading), name), " → "))
 			continue
 		}
-		other, err := loadScorecard(name, slices.Clone(c.reading))
+		other, faults, err := loadScorecard(name, slices.Clone(c.reading))
+		if err == nil {
+			err = faults.Err()
+		}
 		if err != nil {
 			item.Fault("cannot include %s: %s", name, err.Error())
+		}
+		if other == nil || err != nil && len(other.rules) == 0 {
+			c.partial = true
 			continue
 		}
 		for _, id := range without {
@@ -41,6 +47,7 @@ func (c *Scorecard) readIncludes(node strictyaml.Node) {
 
 // include takes over what other has. The same rule by two ways is one rule.
 func (c *Scorecard) include(other *Scorecard, without []string) {
+	c.partial = c.partial || other.partial
 	c.hash = hashOf([]byte(c.hash + other.hash))
 	for _, s := range other.sections {
 		if !slices.Contains(c.sectionIDs(), s.id) {

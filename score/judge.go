@@ -114,6 +114,7 @@ func (s *Scorer) judge(v *view) Result {
 		Scorecard: fmt.Sprintf("%s@%s", s.card.name, s.card.hash), Revision: s.revision,
 		PassMark: s.passMark, LeastJudged: s.card.leastJudged, Criteria: []Criterion{}, RolesSwapped: v.swapped,
 	}
+	result.Sections = s.card.usedSections()
 	result.Lower, result.Upper, result.Scenario = s.card.lower, s.card.upper, v.scenario.detected()
 	t := s.newTrial(v)
 	for _, r := range s.card.rules {

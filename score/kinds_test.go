@@ -186,6 +186,66 @@ func TestWhereAndWhen(t *testing.T) {
 	}
 }
 
+// The metadata of recordings are in English, the rules of QA staff may name scenarios in Chinese.
+func TestConditionsNameScenariosInChinese(t *testing.T) {
+	t.Parallel()
+	s := scorerOf(t, "", `  - {id: a.repair, zh: 甲, kind: must_say, lists: [greeting], points: 1, when: [{scenario: 报修}]}
+  - {id: a.out, zh: 乙, kind: must_say, lists: [greeting], points: 1, when: [{direction: 呼出}]}
+  - {id: a.hung, zh: 丙, kind: must_say, lists: [greeting], points: 1, when: [{metadata: hung_up_by, is: [客户]}]}
+`)
+	got := outcomes(judge(t, s, "scenario repair\ndirection outbound\nhung_up_by customer\nagent: 您好，请您说一下情况。\n"+silentStretch))
+	if got != "pass 1, pass 1, pass 1" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A staff number that an agent gives is held against the metadata. Another one asks a person and costs nothing; one
+// that may have been misheard is none.
+func TestStaffNumbersAreHeldAgainstTheMetadata(t *testing.T) {
+	t.Parallel()
+	const rule = "  - {id: a.b, zh: 自我介绍, kind: must_say, lists: [self_intro], points: 4, staff_number: true}\n"
+	for name, tc := range map[string]struct{ script, want string }{
+		"the agent's":              {"agent 1024\nagent: 您好，工号一零二四为您服务。\n", "pass 4"},
+		"spelled as a number":      {"agent 1024\nagent: 您好，工号一千零二十四为您服务。\n", "pass 4"},
+		"in digits":                {"agent A1024\nagent: 您好，工号１０２４为您服务。\n", "pass 4"},
+		"its end":                  {"agent 301024\nagent: 您好，工号一零二四为您服务。\n", "pass 4"},
+		"a digit misheard":         {"agent 1024\nagent: 您好，工号一零二十为您服务。\n", "pass 4"},
+		"another's":                {"agent 1024\nagent: 您好，工号三五七八为您服务。\n", "review 4"},
+		"another's, but corrected": {"agent 1024\nagent: 您好，工号三五七八为您服务。\nagent: 不好意思，我的工号是一零二四。\n", "pass 4"},
+		"another's, hardly heard":  {"agent 1024\nagent(0.3): 您好，工号三五七八为您服务。\n", "pass 4"},
+		"a name in the metadata":   {"agent 王芳\nagent: 您好，工号三五七八为您服务。\n", "pass 4"},
+		"no metadata":              {"agent: 您好，工号三五七八为您服务。\n", "pass 4"},
+		"no number":                {"agent 1024\nagent: 您好，这里是城东供电所，我姓王。\n", "pass 4"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := judge(t, scorerOf(t, "", rule), tc.script+silentStretch)
+			if got := outcomes(r); got != tc.want {
+				t.Errorf("got %s, want %s", got, tc.want)
+			}
+			if c := r.Score.Criteria[0]; c.Outcome == score.OutcomeReview &&
+				(c.Reason != "other_staff_number" || !strings.Contains(c.Note, "3578") || !strings.Contains(c.Note, "1024") || c.Evidence[0].Quote == "") {
+				t.Errorf("got %+v", c)
+			}
+		})
+	}
+}
+
+// A condition shows the places of what it looks at: those of rules and those of figures.
+func TestExpressionsShowTheirEvidence(t *testing.T) {
+	t.Parallel()
+	s := scorerOf(t, "", `  - {id: a.greeting, zh: 问候, kind: must_say, lists: [greeting], points: 1}
+  - {id: a.b, zh: 试, kind: expression, points: 2, holds: 'passed("a.greeting") and interruptions == 0'}
+`)
+	c := judge(t, s, "0-3 agent: 您好，请您说一下情况。\n3.5-9 customer: 我家停电了我住在和平路阳光花园\n7-11 agent: 请问您的地址是哪里\n12-14 customer: 和平路三号楼\n").Score.Criteria[1]
+	if c.Outcome != score.OutcomeFail || len(c.Evidence) != 2 || c.Evidence[0].Quote != "您好" || c.Evidence[1].Measure == nil || c.Evidence[1].Start != 7000 {
+		t.Errorf("got %+v", c)
+	}
+	if want := `条件不成立：passed("a.greeting") and interruptions == 0（问候符合，interruptions = 1）`; c.Note != want {
+		t.Errorf("got %s, want %s", c.Note, want)
+	}
+}
+
 func TestAnotherRulesOutcome(t *testing.T) {
 	t.Parallel()
 	s := scorerOf(t, "", `  - {id: a.greeting, zh: 问候, kind: must_say, lists: [greeting], points: 1}
@@ -247,6 +307,33 @@ func TestIncludeAndReplace(t *testing.T) {
 	}
 }
 
+// The weights of the outermost scorecard count for included rules too.
+func TestWeightsCountForIncludedRules(t *testing.T) {
+	t.Parallel()
+	base := write(t, "name: base\nzh: 基\nsections: [{id: opening, zh: 开场, weight: 3}, {id: rest, zh: 其余, weight: 2}]\nrules:\n"+
+		"  - {id: a.b, zh: 甲, section: opening, kind: must_say, lists: [greeting], points: 5}\n"+
+		"  - {id: a.c, zh: 乙, section: rest, kind: must_say, lists: [greeting], points: 5}\n")
+	card, err := score.LoadScorecard(write(t, "name: x\nzh: 试\ninclude: ["+base+"]\nsections: [{id: opening, zh: 开场, weight: 0.5}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lex, err := sharedLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := score.New(lex, card, score.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := judge(t, s, "agent: 您好，请您说一下情况。\n"+silentStretch)
+	if got := outcomes(r); got != "pass 2.5, pass 10" {
+		t.Errorf("got %s", got)
+	}
+	if len(r.Score.Sections) != 2 || r.Score.Sections[0] != (score.Section{ID: "opening", Name: "开场"}) {
+		t.Errorf("got sections %+v", r.Score.Sections)
+	}
+}
+
 func TestFaultsOfKinds(t *testing.T) {
 	t.Parallel()
 	const rule = "  - {id: %s, zh: 试, points: 4, %s}\n"
@@ -264,6 +351,12 @@ func TestFaultsOfKinds(t *testing.T) {
 		"manual veto":         {fmt.Sprintf(rule, "a.b", "kind: manual, veto: true"), "cannot be a veto"},
 		"percent":             {fmt.Sprintf(rule, "a.b", "kind: must_say, lists: [greeting], where: {first: {percent: 0}}"), "wants a percentage"},
 		"replace nothing":     {fmt.Sprintf(rule, "a.b", "kind: manual, replace: true"), `there is no rule "a.b" to replace`},
+		"no lists":            {fmt.Sprintf(rule, "a.b", "kind: must_say, lists: []"), `card.yaml:4:56: "lists" is an empty list`},
+		"no bands":            {fmt.Sprintf(rule, "a.b", "kind: measure, measure: silences, bands: []"), `"bands" is an empty list`},
+		"nothing to repeat":   {fmt.Sprintf(rule, "a.b", "kind: read_back, of: []"), `"of" is an empty list`},
+		"measure misspelt":    {fmt.Sprintf(rule, "a.b", "kind: measure, measure: talk_ratioo, bands: [{share: 1}]"), `did you mean "agent_talk_ratio"?`},
+		"hits of no words":    {fmt.Sprintf(rule, "a.b", "kind: manual") + fmt.Sprintf(rule, "a.c", `kind: expression, holds: 'hits("a.b") > 0'`), "counts the hits of a.b, which is about no words"},
+		"neither yes nor no":  {fmt.Sprintf(rule, "a.b", `kind: manual, when: [{metadata: complaint, is: ["true"]}]`), `complaint is yes or no, never "true"`},
 		"outcome to wait for": {fmt.Sprintf(rule, "a.b", "kind: manual, when: [{rule: a.b, outcome: review}]"), "is no outcome to wait for"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,11 +46,11 @@ func (c *Scorecard) read(root strictyaml.Node) {
 	for _, node := range m.Get("sections").List() {
 		c.readSection(node)
 	}
-	for _, node := range m.Need("rules").List() {
+	for _, node := range m.Get("rules").List() {
 		c.addRule(c.readRule(node))
 	}
-	if len(c.rules) == 0 && m.Has("rules") {
-		m.Fault("has no rules")
+	if len(c.rules) == 0 && !c.partial {
+		m.Fault("has no rules: name some in \"rules\", or take over a scorecard with \"include\"")
 	}
 	c.checkReferences()
 }
@@ -164,12 +164,18 @@ func (c *Scorecard) readRule(node strictyaml.Node) *rule {
 			}
 		}
 	}
-	r.weigh(c.weight(r.section))
 	r.examples = readExamples(m.Get("examples"))
 	return r
 }
 
-// weigh multiplies what the rule gives and takes.
+// weigh multiplies what each rule gives and takes by the weight of its section, those of included rules too. It is
+// for the outermost scorecard, whose weights take the place of others.
+func (c *Scorecard) weigh() {
+	for _, r := range c.rules {
+		r.weigh(c.weight(r.section))
+	}
+}
+
 func (r *rule) weigh(weight float64) {
 	for _, points := range []*float64{&r.points, &r.say.perHit, &r.say.most, &r.repetition.perHit} {
 		*points = round(*points*weight, 2)

@@ -34,7 +34,7 @@ type kind struct {
 
 // kinds of rules and what reads their own keys.
 var kinds = map[string]kind{
-	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all"}, read: (*rule).readMustSay},
+	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all", "staff_number"}, read: (*rule).readMustSay},
 	kindMustNotSay: {keys: []string{"lists", "maybe", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by"}, read: (*rule).readMustNotSay},
 	kindMeasure:    {keys: []string{"measure", "bands", "limit_seconds"}, read: (*rule).readMeasure},
 	kindFlow:       {keys: []string{"steps", "any_order"}, read: (*rule).readFlow},
@@ -45,7 +45,8 @@ var kinds = map[string]kind{
 }
 
 func (r *rule) readMustSay(m strictyaml.Mapping) {
-	r.say.lists, r.say.atLeast, r.say.all = m.Need("lists").Texts(), 1, m.Get("all").Bool()
+	r.say.lists, r.say.atLeast, r.say.all = m.NeedSome("lists").Texts(), 1, m.Get("all").Bool()
+	r.say.staffNumber = m.Get("staff_number").Bool()
 	r.say.maybe = m.Get("maybe").Texts()
 	if m.Has("maybe") && r.say.all {
 		m.Get("maybe").Fault("does not go with all, which wants each of the lists")
@@ -58,7 +59,7 @@ func (r *rule) readMustSay(m strictyaml.Mapping) {
 }
 
 func (r *rule) readMustNotSay(m strictyaml.Mapping) {
-	r.say.lists, r.say.perHit, r.say.most = m.Need("lists").Texts(), r.readPerHit(m), r.points
+	r.say.lists, r.say.perHit, r.say.most = m.NeedSome("lists").Texts(), r.readPerHit(m), r.points
 	r.say.maybe = m.Get("maybe").Texts()
 	if node := m.Get("cap"); m.Has("cap") {
 		if r.say.most = node.Float(); r.say.most <= 0 || r.say.most > r.points {
@@ -75,7 +76,7 @@ func (r *rule) readMustNotSay(m strictyaml.Mapping) {
 	}
 	if node := m.Get("cleared_by"); m.Has("cleared_by") {
 		cm := node.Mapping("lists", "seconds")
-		r.say.clearedBy = clearing{lists: cm.Need("lists").Texts(), within: seconds(cm.Need("seconds"))}
+		r.say.clearedBy = clearing{lists: cm.NeedSome("lists").Texts(), within: seconds(cm.Need("seconds"))}
 	}
 }
 
@@ -96,7 +97,7 @@ func (r *rule) readFlow(m strictyaml.Mapping) {
 	required := 0
 	for _, node := range m.Need("steps").List() {
 		sm := node.Mapping("zh", "en", "lists", "role", "optional", "within_seconds")
-		s := step{name: text{zh: sm.Need("zh").Text(), en: sm.Get("en").Text()}, lists: sm.Need("lists").Texts()}
+		s := step{name: text{zh: sm.Need("zh").Text(), en: sm.Get("en").Text()}, lists: sm.NeedSome("lists").Texts()}
 		s.role = call.Role(cmp.Or(sm.Get("role").OneOf(string(call.RoleAgent), string(call.RoleCustomer)), string(call.RoleAgent)))
 		s.optional, s.within = sm.Get("optional").Bool(), seconds(sm.Get("within_seconds"))
 		if !s.optional {
@@ -119,7 +120,7 @@ func (r *rule) readRepetition(m strictyaml.Mapping) {
 }
 
 func (r *rule) readReadBack(m strictyaml.Mapping) {
-	for _, item := range m.Need("of").List() {
+	for _, item := range m.NeedSome("of").List() {
 		if kind := item.OneOf(readNumber, readAddress); kind != "" {
 			r.readBack = append(r.readBack, kind)
 		}
@@ -139,7 +140,7 @@ func (r *rule) readManual(m strictyaml.Mapping) {
 func (r *rule) readMeasure(m strictyaml.Mapping) {
 	r.measure.name = m.Need("measure").OneOf(figureNames()...)
 	r.measure.limit = seconds(m.Get("limit_seconds"))
-	for _, node := range m.Need("bands").List() {
+	for _, node := range m.NeedSome("bands").List() {
 		r.measure.bands = append(r.measure.bands, readBand(node))
 	}
 	if n := len(r.measure.bands); n > 0 && (r.measure.bands[n-1].from != nil || r.measure.bands[n-1].upTo != nil) {

@@ -101,6 +101,34 @@ func TestNewNamesListsThatAreNotThere(t *testing.T) {
 	}
 }
 
+// Lists that are not there are named together with all other faults, those of included scorecards too.
+func TestCheckScorecardNamesAllFaultsAtOnce(t *testing.T) {
+	t.Parallel()
+	lex, err := sharedLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := write(t, strings.Replace(small, "points: 5", "points: -5", 1))
+	path := write(t, "name: x\nzh: 试\ninclude: ["+base+"]\nrules:\n"+
+		"  - {id: a.b, zh: 甲, section: opening, kind: must_say, lists: [greetings], poinst: 5}\n"+
+		"  - {id: a.c, zh: 乙, kind: expression, holds: 'passed(\"greeting.opening\")', points: 1}\n")
+	_, err = score.CheckScorecard(path, lex.Names())
+	for _, want := range []string{
+		"card.yaml:3:11: cannot include", "points are from 0 to 1000", `card.yaml:5:76: unknown key "poinst", did you mean "points"?`, `"points" is missing`,
+		`card.yaml:5:5: rule a.b names the list "greetings", which is not there, did you mean "greeting"?`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if err != nil && strings.Contains(err.Error(), "greeting.opening") && strings.Contains(err.Error(), "is not there:") || strings.Contains(err.Error(), `"opening"`) {
+		t.Errorf("got faults that follow from others: %v", err)
+	}
+	if _, err := score.CheckScorecard(path, nil); err == nil || strings.Contains(err.Error(), "greetings") {
+		t.Errorf("got %v without knowing the lists", err)
+	}
+}
+
 func TestCheckExamplesFindsWrongOnesAndMissingOnes(t *testing.T) {
 	t.Parallel()
 	err := scorer(t, write(t, small+`    examples:

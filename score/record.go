@@ -71,11 +71,19 @@ type Result struct {
 	LeastJudged float64     `json:"least_judged,omitempty"`
 	Vetoed      bool        `json:"vetoed"`
 	Criteria    []Criterion `json:"criteria"`
+	Sections    []Section   `json:"sections,omitempty"`          // that Criteria name, in the scorecard's order
 	Lower       float64     `json:"lower_bound,omitempty"`       // that Points never fall below
 	Upper       *float64    `json:"upper_bound,omitempty"`       // that Points and Potential never exceed
 	Scenario    *Scenario   `json:"detected_scenario,omitempty"` // when the metadata name none
 	// RolesSwapped tells that by the words the agent is on the customer's channel: Health names it too.
 	RolesSwapped bool `json:"roles_swapped,omitempty"`
+}
+
+// Section is what a section of the scorecard is called.
+type Section struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`              // Chinese
+	NameEN string `json:"name_en,omitempty"` // English
 }
 
 // Scenario is what a call was taken for by its words.

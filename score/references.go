@@ -47,6 +47,9 @@ func (r *rule) namesLists() []string {
 // checkReferences records a fault for each rule that names one that is not there or not fit, and for each
 // circle of rules that wait for each other.
 func (c *Scorecard) checkReferences() {
+	if c.partial {
+		return // what is not there may be in what could not be read
+	}
 	for _, r := range c.rules {
 		for _, id := range r.refers() {
 			if c.rule(id) == nil {
@@ -55,6 +58,11 @@ func (c *Scorecard) checkReferences() {
 		}
 		if a := r.where.anchor; a != nil && c.rule(a.rule) != nil && len(c.rule(a.rule).say.lists) == 0 {
 			r.node.Fault("rule %s looks around the hits of %s, which is about no words", r.id, a.rule)
+		}
+		for _, id := range r.expression.counted {
+			if other := c.rule(id); other != nil && len(other.say.lists) == 0 {
+				r.node.Fault("rule %s counts the hits of %s, which is about no words", r.id, id)
+			}
 		}
 	}
 	done := map[*rule]bool{}

@@ -82,6 +82,9 @@ func (r *rule) judgeMustSay(t *trial) judgement {
 	if how == holdsMaybe && j.outcome == OutcomeFail {
 		return j.weakly(r.points)
 	}
+	if r.say.staffNumber {
+		return r.checkStaffNumber(t, j, h.strong)
+	}
 	return j
 }
 

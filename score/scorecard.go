@@ -32,6 +32,7 @@ type Scorecard struct {
 	lower       float64  // bounds of the points of a call
 	upper       *float64 // nil for none
 	reading     []string // the files that are being read, outermost first
+	partial     bool     // a scorecard to include could not be read, so rules may be missing
 }
 
 type section struct {
@@ -76,8 +77,11 @@ type say struct {
 	maybe   []string // lists of what may come to the same: a person decides when nothing else was said
 	atLeast int      // hits that must_say wants
 	all     bool     // must_say wants a hit of each list
-	perHit  float64  // points that each hit of must_not_say costs
-	most    float64  // points that all of them cost at most
+
+	staffNumber bool // a number said in them must be the agent's
+
+	perHit float64 // points that each hit of must_not_say costs
+	most   float64 // points that all of them cost at most
 
 	atMost     int     // hits that must_not_say lets pass
 	perHundred float64 // the same for each hundred characters
@@ -121,38 +125,55 @@ func builtInNames() []string {
 
 // LoadScorecard reads a built-in scorecard by its name, or a YAML file by its path. All faults come back
 // in one error, each with its place.
-func LoadScorecard(name string) (*Scorecard, error) { return loadScorecard(name, nil) }
+func LoadScorecard(name string) (*Scorecard, error) { return CheckScorecard(name, nil) }
 
-// loadScorecard reads a scorecard inside of others, which it must not include again.
-func loadScorecard(name string, within []string) (*Scorecard, error) {
-	if slices.Contains(builtInNames(), name) {
-		data, err := builtInCards.ReadFile("cards/" + name + ".yaml")
-		if err != nil {
-			return nil, fmt.Errorf("read scorecard %s: %w", name, err)
-		}
-		return parseScorecard("built-in/"+name+".yaml", data, append(within, name))
-	}
-	if !strings.ContainsAny(name, `./\`) {
-		return nil, fmt.Errorf("there is no built-in scorecard %q: %w; known: %s; or name a .yaml file",
-			name, call.ErrNotFound, strings.Join(builtInNames(), ", "))
-	}
-	data, err := os.ReadFile(name)
+// CheckScorecard is LoadScorecard that also finds fault with lists that rules name and that are not among lists,
+// unless lists is nil.
+func CheckScorecard(name string, lists []string) (*Scorecard, error) {
+	card, faults, err := loadScorecard(name, nil)
 	if err != nil {
-		return nil, fmt.Errorf("read scorecard: %w", err)
+		return nil, err
 	}
-	return parseScorecard(name, data, append(within, name))
-}
-
-func parseScorecard(file string, data []byte, reading []string) (*Scorecard, error) {
-	var faults strictyaml.Faults
-	card := &Scorecard{hash: hashOf(data), reading: reading}
-	if root := strictyaml.Parse(file, data, &faults); !root.Missing() {
-		card.read(root)
+	card.weigh()
+	if lists != nil {
+		card.checkLists(lists, faults)
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 	return card, nil
+}
+
+// loadScorecard reads a scorecard inside of others, which it must not include again. It returns what could be
+// read, and its faults beside it; err is for a file that cannot be had at all.
+func loadScorecard(name string, within []string) (card *Scorecard, faults *strictyaml.Faults, err error) {
+	if slices.Contains(builtInNames(), name) {
+		data, err := builtInCards.ReadFile("cards/" + name + ".yaml")
+		if err != nil {
+			return nil, nil, fmt.Errorf("read scorecard %s: %w", name, err)
+		}
+		card, faults = parseScorecard("built-in/"+name+".yaml", data, append(within, name))
+		return card, faults, nil
+	}
+	if !strings.ContainsAny(name, `./\`) {
+		return nil, nil, fmt.Errorf("there is no built-in scorecard %q: %w; known: %s; or name a .yaml file",
+			name, call.ErrNotFound, strings.Join(builtInNames(), ", "))
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read scorecard: %w", err)
+	}
+	card, faults = parseScorecard(name, data, append(within, name))
+	return card, faults, nil
+}
+
+func parseScorecard(file string, data []byte, reading []string) (*Scorecard, *strictyaml.Faults) {
+	var faults strictyaml.Faults
+	card := &Scorecard{hash: hashOf(data), reading: reading}
+	if root := strictyaml.Parse(file, data, &faults); !root.Missing() {
+		card.read(root)
+	}
+	return card, &faults
 }
 
 func hashOf(data []byte) string {
@@ -189,6 +210,17 @@ func (c *Scorecard) RuleName(id string) (zh, en string) {
 		}
 	}
 	return "", ""
+}
+
+// usedSections are the sections that rules belong to.
+func (c *Scorecard) usedSections() []Section {
+	var used []Section
+	for _, s := range c.sections {
+		if slices.ContainsFunc(c.rules, func(r *rule) bool { return r.section == s.id }) {
+			used = append(used, Section{ID: s.id, Name: s.zh, NameEN: s.en})
+		}
+	}
+	return used
 }
 
 // Severities returns how grave it is to break each rule.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -12,7 +13,7 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "9"
+const codeRevision = "10"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {
@@ -41,8 +42,9 @@ func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
 	if err := cfg.Limits.check(); err != nil {
 		return nil, err
 	}
-	if err := card.checkLists(lex); err != nil {
-		return nil, err
+	var faults strictyaml.Faults
+	if card.checkLists(lex.Names(), &faults); faults.Len() > 0 {
+		return nil, &faults
 	}
 	s := &Scorer{lexicon: lex, judges: judges(), card: card, passMark: card.passMark, limits: cfg.Limits.withDefaults()}
 	if cfg.PassMark > 0 {
@@ -54,16 +56,14 @@ func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
 }
 
 // checkLists records a fault for each list that a rule names and that is not there.
-func (c *Scorecard) checkLists(lex *lexicon.Set) error {
-	var faults strictyaml.Faults
+func (c *Scorecard) checkLists(known []string, faults *strictyaml.Faults) {
 	for _, r := range c.rules {
 		for _, name := range r.namesLists() {
-			if !lex.Has(name) {
-				faults.Add(r.node.NewFault("rule %s names the list %q, which is not there%s", r.id, name, strictyaml.Hint(name, lex.Names())))
+			if !slices.Contains(known, name) {
+				faults.Add(r.node.NewFault("rule %s names the list %q, which is not there%s", r.id, name, strictyaml.Hint(name, known)))
 			}
 		}
 	}
-	return faults.Err()
 }
 
 // Revision names all that a result depends on but the transcript and the metadata: scorecard, lists,

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -42,7 +43,10 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if err != nil && ctx.Err() != nil {
 		err = context.Canceled
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(errOut, "zhijian: 已中断 · interrupted")
+	case err != nil:
 		fmt.Fprintln(errOut, "zhijian:", err)
 	}
 	return app.ExitCode(err)

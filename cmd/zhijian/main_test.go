@@ -20,6 +20,15 @@ func TestExitCodesAndMessages(t *testing.T) {
 	if err := os.WriteFile(settings, []byte("worker: 2\nlang: 7\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	circle := filepath.Join(t.TempDir(), "card.yaml")
+	if err := os.WriteFile(circle, []byte(`name: mine
+zh: 我的
+rules:
+  - {id: a.one, zh: 甲, kind: must_say, lists: [greetings], points: 5, when: [{rule: a.two, outcome: fail}]}
+  - {id: a.two, zh: 乙, kind: expression, holds: 'passed("a.one")', points: 5}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name string
 		args []string
@@ -42,6 +51,8 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{"a template of nothing", []string{"eval", "--template", "ffff", "--data-dir", data}, 1, "not found"},
 		{"alerts without settings", []string{"alerts", "list"}, 1, "no alert settings are set"},
 		{"no server to ask", []string{"health", "--listen", "127.0.0.1:1"}, 1, "connection refused"},
+		{"rules that wait for each other", []string{"check", "--scorecard", circle, "--data-dir", data}, 1, ":4:5: rules wait for each other in a circle: a.one → a.two → a.one"},
+		{"a list that is not there, beside another fault", []string{"check", "--scorecard", circle, "--data-dir", data}, 1, `the list "greetings", which is not there, did you mean "greeting"?`},
 		{"a good check", []string{"check", "--data-dir", data}, 0, "✔ 规则与示例"},
 	}
 	for _, tt := range tests {
