@@ -47,7 +47,9 @@ func BenchmarkRescore(b *testing.B) {
 		began := processorTime(b)
 		dry := rescoreTime(b, data, true)
 		dryOnOne := processorTime(b) - began
+		began = processorTime(b)
 		written := rescoreTime(b, data, false)
+		writtenOnOne := processorTime(b) - began
 		aged := rescoreTime(b, old, true)
 		b.ReportMetric(cut.Seconds(), "s-cut")
 		b.ReportMetric(dry.Seconds(), "s-dry")
@@ -56,6 +58,7 @@ func BenchmarkRescore(b *testing.B) {
 		b.ReportMetric(dryOnOne.Seconds()/cutOnOne.Seconds(), "ratio-dry-one-core")
 		b.ReportMetric(aged.Seconds()/cut.Seconds()*float64(calls)/float64(max(1, calls/10)), "ratio-dry-old")
 		b.ReportMetric(written.Seconds()/cut.Seconds(), "ratio-written")
+		b.ReportMetric(writtenOnOne.Seconds()/cutOnOne.Seconds(), "ratio-written-one-core")
 		if dry.Seconds() > mostDry*cut.Seconds() || written.Seconds() > mostWritten*cut.Seconds() {
 			b.Logf("TARGET MISSED: %v dry and %v written, want at most %v and %v times the %v of the segmentation", dry, written, mostDry, mostWritten, cut)
 		}

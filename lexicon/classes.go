@@ -23,7 +23,11 @@ func signatureOf(elements []element) (s signature) {
 	return s
 }
 
-// missing is how many of s at least are not in other.
-func (s *signature) missing(other *signature) int {
-	return bits.OnesCount64(s[0]&^other[0]) + bits.OnesCount64(s[1]&^other[1]) + bits.OnesCount64(s[2]&^other[2]) + bits.OnesCount64(s[3]&^other[3])
+// missing is how many of s at least are not in other. What is above most is not counted any further.
+func (s *signature) missing(other *signature, most int) int {
+	n := bits.OnesCount64(s[0]&^other[0]) + bits.OnesCount64(s[1]&^other[1])
+	if n > most {
+		return n
+	}
+	return n + bits.OnesCount64(s[2]&^other[2]) + bits.OnesCount64(s[3]&^other[3])
 }

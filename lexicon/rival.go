@@ -86,7 +86,7 @@ func (s *searchedText) rival(l *list, start, end, most int, h hearing, least flo
 		if most <= max(best, least) {
 			break
 		}
-		missing := c.classes.missing(&heard)
+		missing := c.classes.missing(&heard, place.most/costSimilar)
 		if missing*costSimilar > place.most || most-float64(missing)*loss <= max(best, least) || len(c.ids) > longest || c.list == l || costs.beyond(c.ids, place.most) {
 			continue
 		}

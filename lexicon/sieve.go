@@ -226,9 +226,6 @@ func (s *sieve) step(e *element, old, next []uint64, g grid, by costs) bool {
 	} else if letters := s.letters[e.r]; letters != nil {
 		same = letters
 	}
-	if len(same) == 1 && by == coarse() {
-		return stepWord(old[g.kept:][:g.count], next[g.kept:][:g.count], same[0]|second[0], begins[0]|ends[0])
-	}
 	var anywhere uint64
 	for w := range same {
 		before, fits := g.at(old, w)
@@ -238,6 +235,10 @@ func (s *sieve) step(e *element, old, next []uint64, g grid, by costs) bool {
 			continue
 		}
 		alike, similar := same[w]|second[w], begins[w]|ends[w]
+		if by == coarse() {
+			anywhere |= stepWord(before, fits, gone, to, alike, similar)
+			continue
+		}
 		for cost := range to {
 			here := (fits[cost]<<1 | before[cost]>>last) & alike
 			if c := cost - by.similar; c >= 0 {
@@ -253,16 +254,19 @@ func (s *sieve) step(e *element, old, next []uint64, g grid, by costs) bool {
 	return anywhere != 0
 }
 
-// stepWord is step at coarse costs where all places are in one word.
-func stepWord(fits, to []uint64, alike, similar uint64) bool {
-	var fit1, fit2, to1, to2 uint64 // what fits, and where to, at a cost less by one and by two
-	to = to[:len(fits)]
+// stepWord is step at coarse costs for one word of places, and the words of both rows before it. Nearly all steps are
+// such.
+func stepWord(before, fits, gone, to []uint64, alike, similar uint64) uint64 {
+	const last = wordBits - 1
+	before, gone, to = before[:len(fits)], gone[:len(fits)], to[:len(fits)]
+	var on1, lost1, lost2 uint64 // at a cost less by one, and by two
 	for cost, fit := range fits {
-		here := fit<<1&alike | fit1<<1&similar | fit2 | (fit2|to2)<<1
+		on := fit<<1 | before[cost]>>last
+		here := on&alike | on1&similar | lost2
 		to[cost] = here
-		fit1, fit2, to1, to2 = fit, fit1, here, to1
+		on1, lost2, lost1 = on, lost1, fit|(fit|here)<<1|(before[cost]|gone[cost])>>last
 	}
-	return to1 != 0
+	return to[len(to)-1]
 }
 
 // stepSlot is step for a slot: what it takes costs nothing, what it doesn't is a similar character or one more.
