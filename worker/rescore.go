@@ -36,7 +36,7 @@ type Rescored struct {
 // that was shown before; in a dry run they are as they were. After ctx ends Run returns its error.
 func (r *Rescorer) Run(ctx context.Context, filter store.CallFilter, report func(Rescored)) error {
 	group, ctx := errgroup.WithContext(ctx)
-	todo, finished := make(chan store.Kept), make(chan Rescored)
+	todo, finished := make(chan store.Kept, pageCalls), make(chan Rescored, batchCalls) // nobody waits for a page, or a report
 	group.Go(func() error {
 		defer close(todo)
 		return r.feed(ctx, filter, todo)
@@ -79,6 +79,9 @@ func (r *Rescorer) feed(ctx context.Context, filter store.CallFilter, todo chan<
 func (r *Rescorer) work(ctx context.Context, todo <-chan store.Kept, finished chan<- Rescored) error {
 	batch := batch{rescorer: r, finished: finished}
 	for kept := range todo {
+		if ctx.Err() != nil { // what was read ahead is left
+			return ctx.Err()
+		}
 		done, err := r.rescore(kept)
 		if err != nil {
 			return err
