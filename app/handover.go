@@ -62,7 +62,7 @@ type event struct {
 
 // resultKeys are the settings that decide what a result is.
 var resultKeys = append([]string{
-	"model", "models_dir", "vad", "language", "beam", "temperature_step", "window_patience", "hot_words", "punctuation", "agent_channel",
+	"model", "models_dir", "weights", "vad", "language", "beam", "temperature_step", "window_patience", "hot_words", "punctuation", "agent_channel",
 	"fix_swapped", "max_hours", "decode_timeout", "scorecard", "lexicons",
 }, config.LimitKeys()...)
 

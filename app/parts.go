@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/zhijian-qa/zhijian/audio"
@@ -178,22 +179,38 @@ func (e Env) openLexicon(c *closers) (*lexicon.Set, error) {
 
 // openModel loads the speech model that is set, once for all workers.
 func (e Env) openModel(c *closers) (*whisper.Model, models.Weights, error) {
-	weights, err := models.Resolve(e.Config.Model, e.Config.ModelsDir)
+	weights, err := e.resolveModel()
 	if err != nil {
 		return nil, weights, err
 	}
-	cfg := whisper.Config{Log: e.Log}
-	var model *whisper.Model
-	if weights.Bytes != nil {
-		model, err = whisper.LoadBytes(weights.Bytes, cfg)
-	} else {
-		model, err = whisper.LoadFile(weights.Path, cfg)
-	}
+	model, err := loadModel(weights, whisper.Config{Log: e.Log})
 	if err != nil {
 		return nil, weights, fmt.Errorf("load model %s: %w", weights.Name, err)
 	}
 	c.add(model.Close)
 	return model, weights, nil
+}
+
+// resolveModel finds the speech model that is set, and says whether its weights are packed when it is loaded.
+func (e Env) resolveModel() (models.Weights, error) {
+	weights, err := models.Resolve(e.Config.Model, e.Config.ModelsDir)
+	weights.Packed = e.Config.Weights == models.Packed && weights.Structure.Packable()
+	return weights, err
+}
+
+func loadModel(weights models.Weights, cfg whisper.Config) (*whisper.Model, error) {
+	switch {
+	case weights.Bytes != nil:
+		return whisper.LoadBytes(weights.Bytes, cfg)
+	case !weights.Packed:
+		return whisper.LoadFile(weights.Path, cfg)
+	}
+	packed, err := weights.Pack()
+	if err != nil {
+		return nil, err
+	}
+	defer debug.FreeOSMemory() // libwhisper has a copy
+	return whisper.LoadBytes(packed, cfg)
 }
 
 func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
@@ -205,7 +222,7 @@ func (e Env) workerConfig(weights models.Weights) (worker.Config, error) {
 		MaxDuration:  e.maxDuration(),
 		Audio:        e.audioConfig(),
 		Transcribe: transcribe.Config{
-			Model:    weights.Name + "@" + weights.Hash,
+			Model:    weights.String(),
 			Simplify: lexicon.Simplify,
 			Patience: e.Config.Patience, Unpunctuated: !e.Config.Punctuation,
 			Options: transcribe.Options{

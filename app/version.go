@@ -20,7 +20,7 @@ type about struct {
 	Libwhisper string   `json:"libwhisper"`
 	Backends   []string `json:"backends"`
 	Features   []string `json:"cpu_features"`
-	Model      string   `json:"model"` // name@hash
+	Model      string   `json:"model"` // name@hash, and +q8_0 when it is packed
 	ModelNote  string   `json:"model_note,omitempty"`
 	Dictionary string   `json:"dictionary"`
 	Scorecard  string   `json:"scorecard"`
@@ -34,11 +34,11 @@ func Version(_ context.Context, env Env) error {
 		return err
 	}
 	a.Libwhisper, a.Backends, a.Features = system.Version, system.Backends, system.Features
-	weights, err := models.Resolve(env.Config.Model, env.Config.ModelsDir)
+	weights, err := env.resolveModel()
 	if err != nil {
 		return err
 	}
-	a.Model = weights.Name + "@" + weights.Hash
+	a.Model = weights.String()
 	if weights.Demo {
 		a.ModelNote = models.DemoNote
 	}

@@ -25,6 +25,7 @@ type Config struct {
 	Threads int `key:"threads" default:"1" usage:"每路识别线程 · threads of each recogniser"`
 
 	Model       string   `key:"model" usage:"语音模型名称或路径，空为演示模型 · speech model by name or path, empty for the demo model"`
+	Weights     string   `key:"weights" default:"q8_0" usage:"q8_0：载入时把 16 位模型压成 8 位，省时省内存；as_is：原样 · q8_0: pack a model of 16 bits into 8 as it is loaded, which saves time and memory; as_is: leave it"`
 	ModelsDir   string   `key:"models_dir" usage:"模型目录 · folder of models (default: data_dir/models)"`
 	ModelMirror string   `key:"model_mirror" usage:"模型下载镜像 · mirror to pull models from"`
 	VAD         string   `key:"vad" usage:"语音检测模型名称或路径（Silero），空为内置 · voice activity model by name or path, empty for the built-in detector"`

@@ -97,6 +97,7 @@ func (c Config) validate() []invalid {
 	check(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "log_level", "%q is none of debug, info, warn, error", c.LogLevel)
 	check(slices.Contains([]string{"agent", "team", "day", "week", "rule"}, c.By), "by", "%q is none of agent, team, day, week, rule", c.By)
 	check(slices.Contains([]string{"text", "srt", "json"}, c.Format), "format", "%q is none of text, srt, json", c.Format)
+	check(slices.Contains([]string{"q8_0", "as_is"}, c.Weights), "weights", "%q is neither q8_0 nor as_is", c.Weights)
 	check(c.Workers >= 0 && c.Workers <= 1024, "workers", "%d is not in 0…1024", c.Workers)
 	check(c.Threads >= 1 && c.Threads <= 256, "threads", "%d is not in 1…256", c.Threads)
 	check(c.Beam >= 1 && c.Beam <= 8, "beam", "%d is not in 1…8", c.Beam)

@@ -20,10 +20,16 @@ type Weights struct {
 	Bytes     []byte // the demo model, unpacked in memory; not to be changed
 	Demo      bool   // good for the demo and the tests only
 	Structure Structure
+	Packed    bool // packed into 8 bits when it is loaded
 }
 
-// String returns name@hash.
-func (w Weights) String() string { return w.Name + "@" + w.Hash }
+// String returns name@hash, and how the weights are packed: all that decides what the model hears.
+func (w Weights) String() string {
+	if w.Packed {
+		return w.Name + "@" + w.Hash + "+" + Packed
+	}
+	return w.Name + "@" + w.Hash
+}
 
 // hashDigits is how much of a SHA-256 names a model.
 const hashDigits = 12

@@ -18,7 +18,7 @@ var (
 	commonKeys = []string{"config", "lang", "log_level"}
 	dataKeys   = append([]string{"data_dir", "store", "time_zone"}, commonKeys...)
 	engineKeys = []string{
-		"model", "models_dir", "vad", "language", "beam", "temperature_step", "window_patience", "hot_words", "punctuation", "threads", "agent_channel", "max_hours", "decode_timeout",
+		"model", "models_dir", "weights", "vad", "language", "beam", "temperature_step", "window_patience", "hot_words", "punctuation", "threads", "agent_channel", "max_hours", "decode_timeout",
 	}
 	ruleKeys = []string{"scorecard", "lexicons"}
 )

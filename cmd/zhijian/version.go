@@ -13,5 +13,5 @@ func versionCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}, func(cmd *cobra.Command, env app.Env, _ []string) error {
 		return app.Version(cmd.Context(), env)
-	}, dataKeys, []string{"model", "models_dir", "json"})
+	}, dataKeys, []string{"model", "models_dir", "weights", "json"})
 }
