@@ -43,7 +43,7 @@ func findNames(text []rune) []Personal {
 			}
 		}
 		for _, cue := range boundedCues {
-			if name := nameAt(text, skipColon(text, i+len([]rune(cue)))); hasAt(text, i, cue) && name.End-name.Start > 1 && endsName(text, name.End) {
+			if name := nameAt(text, skipColon(text, i+len([]rune(cue)))); hasAt(text, i, cue) && name.End-name.Start > 1 && endsName(text, name) {
 				found = appendName(found, name)
 				break
 			}
@@ -119,10 +119,15 @@ func followsOn(text []rune, i int) bool {
 	return i > 0 && text[i] == '于' && strings.ContainsRune("关由对至属位基处低高终", text[i-1])
 }
 
-// endsName reports whether nothing goes on at rune i that would make the name before it a piece of
-// something longer.
-func endsName(text []rune, i int) bool {
-	return i >= len(text) || text[i] == '的' || unicode.IsPunct(text[i]) || unicode.IsSpace(text[i])
+// wholeName is how many characters of a name are all of it: with fewer another could follow.
+const wholeName = 3
+
+// endsName reports whether nothing goes on after name that would make it a piece of something longer. What a whole
+// name is may be told (户主王桂兰是我妈).
+func endsName(text []rune, name Personal) bool {
+	i := name.End
+	return i >= len(text) || text[i] == '的' || unicode.IsPunct(text[i]) || unicode.IsSpace(text[i]) ||
+		text[i] == '是' && i-name.Start >= wholeName
 }
 
 func surnameLength(text []rune, at int) int {

@@ -48,6 +48,9 @@ var numberCues = []struct {
 	{"拨打", ""},
 	{"致电", ""},
 	{"型号", ""},
+	{"读数", ""},
+	{"示数", ""},
+	{"底数", ""},
 	{"发票", ""},
 	{"流水号", ""},
 	{"验证码", ""},
@@ -105,7 +108,7 @@ func readRun(text []rune, start int) digitRun {
 		case fillerAt(text, i) > 0:
 			i += fillerAt(text, i) - 1
 			continue
-		case !isBreak(text[i]):
+		case !isBreak(text[i]), len(group) == 1 && i == run.end && isEquation(text, i):
 			return run.close(group)
 		default:
 			continue
@@ -157,6 +160,16 @@ func isIdentityX(r rune) bool { return strings.ContainsRune("XxＸ叉", r) }
 // characters by which a listener says to have heard, as in 对, 是的, 好的.
 func isBreak(r rune) bool {
 	return strings.ContainsRune(" \t\n\u3000-－—–_·.。，,、；;？?！!…杠", r) || strings.ContainsRune("嗯呃额啊哦噢喔诶哎唉呀对是好的行", r)
+}
+
+// isEquation reports whether the character at rune i is a 是 right before a digit: after one digit alone, as in
+// 一是一, it joins no number. Between more of them it may be the listener's.
+func isEquation(text []rune, i int) bool {
+	if text[i] != '是' || i+1 >= len(text) {
+		return false
+	}
+	_, digit := spokenDigit(text[i+1])
+	return digit
 }
 
 // fillerAt returns the length of the filler at rune i that people say between two groups of a number.
