@@ -150,10 +150,15 @@ func (e Evidence) kind() int {
 	switch {
 	case e.Measure != nil:
 		return evidenceFigure
-	case e.Term == "" && (e.Quote == "" || e.Nearest != ""):
+	case e.Term == "" && (e.Quote == "" || e.Nearest != ""), e.isWhole():
 		return evidenceAbsence
 	}
 	return evidenceSaid
+}
+
+// isWhole reports whether e is a stretch that was judged as a whole, quoted by how it begins.
+func (e Evidence) isWhole() bool {
+	return e.Term == "" && e.Nearest == "" && e.Quote != "" && e.SpeechMS > 0 && e.Measure == nil
 }
 
 // same reports whether e is the same piece of evidence as other, perhaps found by another term or list.
@@ -164,8 +169,9 @@ func (e Evidence) same(other Evidence) bool {
 	switch e.kind() {
 	case evidenceFigure:
 		return e.Span == other.Span && e.Quote == other.Quote && round(*e.Measure, 2) == round(*other.Measure, 2)
-	case evidenceAbsence: // of old it names no step
-		return e.Span == other.Span && e.Quote == other.Quote && (e.Step == other.Step || e.Step == "" || other.Step == "")
+	case evidenceAbsence: // of old it names no step, and a whole call has no quote
+		sameQuote := e.Quote == other.Quote || e.Quote == "" && other.isWhole() || other.Quote == "" && e.isWhole()
+		return e.Span == other.Span && sameQuote && (e.Step == other.Step || e.Step == "" || other.Step == "")
 	}
 	return e.Overlaps(other.Span) && (strings.Contains(e.Quote, other.Quote) || strings.Contains(other.Quote, e.Quote))
 }

@@ -21,6 +21,11 @@ func missing(end call.Millis, nearest string) score.Evidence {
 	return score.Evidence{Role: call.RoleAgent, Span: call.Span{End: end}, SpeechMS: 3000, Quote: nearest, Nearest: nearest}
 }
 
+// whole is a call that was judged as a whole.
+func whole(quote string) score.Evidence {
+	return score.Evidence{Role: call.RoleAgent, Span: call.Span{End: 60_000}, SpeechMS: 3000, Quote: quote}
+}
+
 func figureOf(value float64) score.Evidence {
 	return score.Evidence{Role: call.RoleAgent, Span: call.Span{End: 60_000}, Measure: &value}
 }
@@ -79,6 +84,8 @@ func TestDecisionsChangeWhatIsFound(t *testing.T) {
 		{"an absence in the same window", fail(false, missing(15_000, "你好吗")), []score.Decision{decision(reject, missing(15_000, "你好吗"))}, score.OutcomePass, 10, score.VerdictPass, false},
 		{"an absence with another near miss", fail(false, missing(15_000, "你好啊")), []score.Decision{decision(reject, missing(15_000, "你好吗"))}, score.OutcomeReview, 10, score.VerdictReview, true},
 		{"an absence in a longer window", fail(false, missing(20_000, "")), []score.Decision{decision(reject, missing(15_000, ""))}, score.OutcomeReview, 10, score.VerdictReview, true},
+		{"a whole call that had no quote of old", fail(false, whole("喂，您好")), []score.Decision{decision(reject, whole(""))}, score.OutcomePass, 10, score.VerdictPass, false},
+		{"a whole call that begins otherwise", fail(false, whole("喂，您好")), []score.Decision{decision(reject, whole("你好"))}, score.OutcomeReview, 10, score.VerdictReview, true},
 		{"the same figure", fail(false, figureOf(0.701)), []score.Decision{decision(reject, figureOf(0.7009))}, score.OutcomePass, 10, score.VerdictPass, false},
 		{"another figure", fail(false, figureOf(0.8)), []score.Decision{decision(reject, figureOf(0.7))}, score.OutcomeReview, 10, score.VerdictReview, true},
 		{"evidence of another kind", fail(false, missing(4200, "")), []score.Decision{decision(reject, rude)}, score.OutcomeReview, 10, score.VerdictReview, true},
