@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -26,14 +27,26 @@ func (seat) Close() error { return nil }
 
 func openSeat() (worker.Recogniser, error) { return seat{}, nil }
 
+// takers are the names of those who took one, in that order.
+type takers struct {
+	lock  sync.Mutex
+	names []string
+}
+
+func (t *takers) add(name string) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	t.names = append(t.names, name)
+}
+
 // borrow takes one and says so, then waits for done to give it back.
-func borrow(t *testing.T, from transcribe.Engines, name string, took *[]string, done <-chan struct{}) {
+func borrow(t *testing.T, from transcribe.Engines, name string, took *takers, done <-chan struct{}) {
 	_, give, err := from.Take(t.Context())
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	*took = append(*took, name)
+	took.add(name)
 	<-done
 	give()
 }
@@ -48,7 +61,7 @@ func TestTheCallWithTheFewestRecognisersIsNext(t *testing.T) {
 		}
 		defer engines.Close()
 		long, short, other := engines.ForCall(), engines.ForCall(), engines.ForCall()
-		var took []string
+		var took takers
 		window := make(chan struct{}) // one comes to its end
 		for _, from := range []struct {
 			transcribe.Engines
@@ -64,7 +77,7 @@ func TestTheCallWithTheFewestRecognisersIsNext(t *testing.T) {
 		// Whoever has the fewest is next, then who has waited longest: while long has one, short, who has none, comes
 		// before its third; when both of long's have ended, its third has waited longer than other.
 		want := []string{"long 1", "long 2", "short 1", "long 3", "short 2", "long 4", "other"}
-		if d := cmp.Diff(want, took); d != "" {
+		if d := cmp.Diff(want, took.names); d != "" {
 			t.Errorf("lent to (-want +got):\n%s", d)
 		}
 	})
@@ -137,18 +150,18 @@ func TestRecognisersAreStartedAsTheyAreAskedFor(t *testing.T) {
 				}
 				defer engines.Close()
 				from, done := engines.ForCall(), make(chan struct{})
-				var took []string
+				var took takers
 				for range tt.takers {
 					go borrow(t, from, "", &took, done)
 					synctest.Wait()
 				}
-				if engines.Size() != tt.want || len(took) != min(tt.want, tt.takers) {
-					t.Errorf("%d recognisers, %d lent; want %d", engines.Size(), len(took), tt.want)
+				if engines.Size() != tt.want || len(took.names) != min(tt.want, tt.takers) {
+					t.Errorf("%d recognisers, %d lent; want %d", engines.Size(), len(took.names), tt.want)
 				}
 				close(done)
 				synctest.Wait()
-				if len(took) != tt.takers {
-					t.Errorf("%d of %d got one in the end", len(took), tt.takers)
+				if len(took.names) != tt.takers {
+					t.Errorf("%d of %d got one in the end", len(took.names), tt.takers)
 				}
 				if warned := strings.Contains(log.String(), "level=WARN"); warned != tt.warned {
 					t.Errorf("the log says %q, want a warning: %v", log.String(), tt.warned)

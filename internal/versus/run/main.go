@@ -15,7 +15,9 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -35,6 +37,8 @@ type settings struct {
 	silero  string
 	own     bool
 	best    bool
+	ways    string  // a regular expression on the names of the peer's ways
+	packed  bool    // the peer with the packed model too
 	long    float64 // minutes of the long call
 	text    bool    // error rates under noise, no times
 	stereo  bool    // with (c)
@@ -54,6 +58,8 @@ func main() {
 	flag.StringVar(&s.silero, "silero", "", "Silero model for the peer's --vad (default: the one that zhijian models pull "+silero+" got, else that in ../shared/models)")
 	flag.BoolVar(&s.own, "own", false, "also the peer with its own decoding (beam search)")
 	flag.BoolVar(&s.best, "best", false, "only the peer at its best: on a busy machine its threads wait for each other")
+	flag.StringVar(&s.ways, "ways", "", "only the peer's ways whose names match this regular expression, such as 'as typed'")
+	flag.BoolVar(&s.packed, "packed", false, "also the peer with the model file packed to "+models.Packed+", as the program packs it on load")
 	flag.Float64Var(&s.long, "long", 60, "minutes of the long call that a short one is beside")
 	flag.BoolVar(&s.text, "text", false, "error rates of the demo model under noise instead of times")
 	flag.BoolVar(&s.stereo, "stereo", true, "with (c), the peer on the stereo files")
@@ -175,16 +181,22 @@ func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.O
 		return all, 0, err
 	}
 	fmt.Printf("%s\n%s\n", versus.Head, all.Row(all))
-	for _, way := range versus.Ways(s.cores, s.silero, s.own) {
-		if s.best && way.Processes == 1 || way.Stereo && !s.stereo {
-			continue
-		}
+	ways, err := s.chosen()
+	if err != nil {
+		return all, 0, err
+	}
+	for _, way := range ways {
 		result, err := versus.Peer{Program: s.peer, Model: ours.Model}.Run(ctx, batch, way)
 		if err != nil {
 			return all, 0, err
 		}
 		fmt.Println(result.Row(all))
 		stateMB = result.StateMB
+	}
+	if s.packed {
+		if err := comparePacked(ctx, versus.Peer{Program: s.peer, Model: ours.Model}, batch, all, ways); err != nil {
+			return all, 0, err
+		}
 	}
 	if s.again { // how much the machine itself has changed
 		again, err := ours.Run(ctx, batch, s.cores)
@@ -195,6 +207,38 @@ func compare(ctx context.Context, s settings, batch *versus.Batch, ours versus.O
 		fmt.Println(again.Row(all))
 	}
 	return all, stateMB, nil
+}
+
+// chosen returns the ways to call the peer that the flags ask for.
+func (s settings) chosen() ([]versus.Way, error) {
+	named, err := regexp.Compile(s.ways)
+	if err != nil {
+		return nil, fmt.Errorf("read -ways: %w", err)
+	}
+	return slices.DeleteFunc(versus.Ways(s.cores, s.silero, s.own), func(w versus.Way) bool {
+		return s.best && w.Processes == 1 || w.Stereo && !s.stereo || !named.MatchString(w.Name)
+	}), nil
+}
+
+// comparePacked prints the rows of the peer with its model packed as the program packs it, to be set beside all.
+func comparePacked(ctx context.Context, peer versus.Peer, batch *versus.Batch, all versus.Result, ways []versus.Way) error {
+	weights, err := models.Weights{Path: peer.Model}.Pack()
+	if err != nil {
+		return err
+	}
+	peer.Model = strings.TrimSuffix(peer.Model, ".bin") + "-" + models.Packed + ".bin"
+	if err := os.WriteFile(peer.Model, weights, 0o600); err != nil {
+		return err
+	}
+	for _, way := range ways {
+		result, err := peer.Run(ctx, batch, way)
+		if err != nil {
+			return err
+		}
+		result.Name += ", " + models.Packed
+		fmt.Println(result.Row(all))
+	}
+	return nil
 }
 
 // own prints what concerns our program alone.
