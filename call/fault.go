@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Sentinel errors of the project, tested with errors.Is.
@@ -22,6 +23,14 @@ type Fault struct {
 // NewFault returns a Fault with a cause, which may be nil.
 func NewFault(code, message string, cause error) *Fault {
 	return &Fault{Code: code, Message: message, Err: cause}
+}
+
+// FaultTooLarge is the code of what has more bytes than allowed.
+const FaultTooLarge = "too_large"
+
+// TooLarge returns the Fault of what has more than limit bytes.
+func TooLarge(limit int64) *Fault {
+	return NewFault(FaultTooLarge, fmt.Sprintf("it is larger than %d MB", limit>>20), nil)
 }
 
 // Error returns the message and its cause.

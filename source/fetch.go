@@ -13,8 +13,7 @@ import (
 const (
 	faultNotFound = "not_found" // it is not there any more
 	faultChanged  = "changed"   // it is another version by now, which is worked on by itself
-	faultTooLarge = "too_large"
-	faultBadName  = "bad_name" // a name that could lead elsewhere or cannot be printed
+	faultBadName  = "bad_name"  // a name that could lead elsewhere or cannot be printed
 )
 
 // Fetch brings the recording of o to this machine: into a folder of its own below dir, or, from a folder, as
@@ -83,7 +82,7 @@ func (b *Bucket) admit(o Object) error {
 		return call.NewFault(faultBadName, "the name is none that this source would take a recording by", nil)
 	}
 	if o.Size > b.cfg.MaxBytes {
-		return tooLarge(b.cfg.MaxBytes)
+		return call.TooLarge(b.cfg.MaxBytes)
 	}
 	return nil
 }
@@ -96,10 +95,6 @@ func (b *Bucket) leadsBelow(key string) bool {
 		}
 	}
 	return true
-}
-
-func tooLarge(limit int64) *call.Fault {
-	return call.NewFault(faultTooLarge, fmt.Sprintf("the recording is larger than %d MB", limit>>20), nil)
 }
 
 // Beside returns what the sidecar of the recording called key says, nothing when there is none. One with any fault

@@ -119,7 +119,7 @@ func (f *folder) fetch(_ context.Context, o Object, _ string, limit int64) (fetc
 	case o.Version != "" && version(info) != o.Version:
 		return fetched{}, call.NewFault(faultChanged, "the recording has changed since it was found", nil)
 	case info.Size() > limit:
-		return fetched{}, tooLarge(limit)
+		return fetched{}, call.TooLarge(limit)
 	}
 	return fetched{file: f.location(o.Key)}, nil
 }
@@ -148,7 +148,7 @@ func (f *folder) read(_ context.Context, key string, limit int64) ([]byte, error
 func readLimited(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {
-		return nil, call.NewFault(faultTooLarge, fmt.Sprintf("it is larger than %d MB", limit>>20), nil)
+		return nil, call.TooLarge(limit)
 	}
 	return data, err
 }

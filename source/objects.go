@@ -146,7 +146,7 @@ func (s *objects) fetch(ctx context.Context, o Object, dir string, limit int64) 
 	case isS3 && o.Version != "" && strings.Trim(aws.ToString(head.ETag), `"`) != o.Version:
 		return fetched{}, call.NewFault(faultChanged, "the recording has changed since it was found", nil)
 	case reader.Size() > limit:
-		return fetched{}, tooLarge(limit)
+		return fetched{}, call.TooLarge(limit)
 	}
 	folder, err := os.MkdirTemp(dir, "fetch-")
 	if err != nil {
@@ -187,7 +187,7 @@ func copyTo(name string, r io.Reader, limit, size int64) error {
 	case err != nil:
 		return withoutPath(err)
 	case n > limit:
-		return tooLarge(limit)
+		return call.TooLarge(limit)
 	case size >= 0 && n != size:
 		return fmt.Errorf("the store gave %d bytes of %d: %w", n, size, io.ErrUnexpectedEOF)
 	default:

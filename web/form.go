@@ -70,16 +70,12 @@ func (u *Upload) readFile(part *multipart.Part, f *form) error {
 	}
 	switch {
 	case n > u.cfg.Limit:
-		return tooLarge(u.cfg.Limit)
+		return call.TooLarge(u.cfg.Limit)
 	case n == 0:
 		return call.NewFault("empty", "the file has no bytes", nil)
 	}
 	f.sha256 = hex.EncodeToString(hash.Sum(nil))
 	return nil
-}
-
-func tooLarge(limit int64) *call.Fault {
-	return call.NewFault("too_large", fmt.Sprintf("the recording is larger than %d MB", limit>>20), nil)
 }
 
 // plainName returns the last part of a file's name, without what could lead elsewhere or hide it.

@@ -123,7 +123,7 @@ func (u *Upload) log(err error, fault *call.Fault, status int) {
 
 func (u *Upload) take(w http.ResponseWriter, r *http.Request) (Receipt, error) {
 	if r.ContentLength > u.cfg.Limit+mostOther { // who waits for a sign to go on, as curl does, sends nothing
-		return Receipt{}, tooLarge(u.cfg.Limit)
+		return Receipt{}, call.TooLarge(u.cfg.Limit)
 	}
 	r.Body = http.MaxBytesReader(w, struct {
 		io.Reader

@@ -20,7 +20,7 @@ func uploadFault(err error) (int, *call.Fault) {
 	case errors.As(err, &fault):
 		return uploadStatus(fault.Code), fault
 	case errors.As(err, &large):
-		return http.StatusRequestEntityTooLarge, call.NewFault("too_large", "the upload is larger than max_file_mb allows", nil)
+		return http.StatusRequestEntityTooLarge, call.NewFault(call.FaultTooLarge, "the upload is larger than max_file_mb allows", nil)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return http.StatusInsufficientStorage, call.NewFault("no_space", "the server's disk is full: the upload was not kept, try again later", nil)
 	case tooSlow(err):
@@ -37,7 +37,7 @@ func uploadFault(err error) (int, *call.Fault) {
 
 func uploadStatus(code string) int {
 	switch code {
-	case "too_large":
+	case call.FaultTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case "not_audio":
 		return http.StatusUnsupportedMediaType
