@@ -100,13 +100,16 @@ func (e Env) eraseNow(ctx context.Context, st *store.Store, asked request) error
 	if err := e.audit(what); err != nil {
 		return fmt.Errorf("data are deleted only when that can be logged: %w", err)
 	}
+	if err := e.dropUploads(ctx, asked.hashes); err != nil { // before the rows that tell of them
+		return err
+	}
 	why := store.Erasure{Reason: store.ErasedOnRequest, By: e.deleter(), Note: note}
 	if _, err := st.Erase(ctx, asked.hashes, why); err != nil {
 		return err
 	}
 	_, err := st.EraseFailures(ctx, asked.failures)
 	_, aside := e.eraseAside(ctx, st, asked.aside)
-	return errors.Join(err, aside, e.dropUploads(ctx, asked.hashes))
+	return errors.Join(err, aside)
 }
 
 // request finds what refs or the customer that is set stand for.

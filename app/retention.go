@@ -102,11 +102,11 @@ func (r retention) erase(ctx context.Context, st *store.Store, batch []store.Exp
 		}
 	}
 	for line, list := range hashes {
-		why := store.Erasure{Reason: store.ErasedForAge, By: r.env.deleter(), Note: line}
-		if _, err := st.Erase(ctx, list, why); err != nil {
+		if err := r.env.dropUploads(ctx, list); err != nil { // before the rows that tell of them
 			return err
 		}
-		if err := r.env.dropUploads(ctx, list); err != nil {
+		why := store.Erasure{Reason: store.ErasedForAge, By: r.env.deleter(), Note: line}
+		if _, err := st.Erase(ctx, list, why); err != nil {
 			return err
 		}
 	}

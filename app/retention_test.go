@@ -235,6 +235,32 @@ func TestErasingOnRequest(t *testing.T) {
 	})
 }
 
+// TestUploadsGoBeforeTheirCalls has recordings that cannot be deleted: the calls that tell of them must stay.
+func TestUploadsGoBeforeTheirCalls(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bench) {
+		fill(t, b, aged(0, 4, score.VerdictPass))
+		uploads := filepath.Join(b.Config.DataDir, "uploads")
+		if err := errors.Join(os.MkdirAll(b.Config.DataDir, 0o700), os.WriteFile(uploads, nil, 0o600)); err != nil { // no folder, so nothing in it can be deleted
+			t.Fatal(err)
+		}
+		erase := func() error { return app.Erase(t.Context(), b.again(t).Env, []string{"0000.wav"}, nil) }
+		expire := func() error {
+			return app.ApplyRetention(t.Context(), b.again(t, func(c *config.Config) { c.Keep = []string{"3y"} }).Env)
+		}
+		for name, delete := range map[string]func() error{"on request": erase, "for age": expire} {
+			if err := delete(); err == nil || shown(t, b) != 1 {
+				t.Errorf("%s: got %v and %d calls, want an error and the call", name, err, shown(t, b))
+			}
+		}
+		if err := os.Remove(uploads); err != nil {
+			t.Fatal(err)
+		}
+		if err := expire(); err != nil || shown(t, b) != 0 {
+			t.Errorf("got %v and %d calls, want none", err, shown(t, b))
+		}
+	})
+}
+
 func TestErasingWantsToKnowWhat(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -140,6 +140,10 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 			[]string{":1:8: token: it is shorter than 16", ":2:11: tls_cert: TLS takes tls_cert and tls_key", `:4:12: upload_to: no source is called "nowhere"`},
 		},
 		{
+			"uploads into a source that moves recordings", "sources:\n  - {name: pbx, url: 'file:///calls', move_done: done/}\nupload_to: pbx\n", nil, nil,
+			[]string{":3:12: upload_to: source pbx moves recordings"},
+		},
+		{
 			"thresholds out of range", "silence_length: 0s\nshout_db: -3\nshout_floor_db: 2\nresponses: 0\nmonologue: 3h\ninterruption_lead: 1us\nyield_within: soon\n", nil, nil,
 			[]string{
 				":1:17: silence_length: 0s is not in 1ms", ":2:11: shout_db: -3 is not above 0", ":3:17: shout_floor_db: 2 is not below 0",

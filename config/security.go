@@ -29,6 +29,8 @@ func (s Security) validate(sources []Source, check func(ok bool, key, format str
 	for _, source := range sources {
 		if source.Name == s.UploadTo {
 			check(source.When == "settled" || source.When == "sidecar", "upload_to", "source %s waits for another sign than uploads bring", s.UploadTo)
+			check(source.MoveDone == "" && source.MoveFailed == "", "upload_to",
+				"source %s moves recordings, and what is uploaded must stay where its ID finds it: give uploads a source of their own", s.UploadTo)
 			return
 		}
 	}
