@@ -391,6 +391,35 @@ func TestRecordingsMoveWhenTheyAreDone(t *testing.T) {
 	})
 }
 
+// A store of objects copies and deletes: killed in between, the recording lies in both places, and is not copied again.
+func TestAMoveThatWasKilledIsFinished(t *testing.T) {
+	t.Parallel()
+	onEachPlace(t, func(t *testing.T, p place) {
+		p.put("a.wav", "bytes of a")
+		p.put("b.wav", "bytes of b")
+		cfg := p.cfg
+		cfg.MoveDone = "done"
+		b := open(t, cfg)
+		found := look(t, b, nothing)
+		wantKeys(t, found, "a.wav", "b.wav")
+		if p.object {
+			p.put("done/a.wav", "bytes of a")
+			p.put("done/b.wav", "bytes of b")
+		}
+		p.put("b.wav", "a new b, of another length")
+		for _, o := range found {
+			must(t, b.Done(t.Context(), o))
+		}
+		want := []string{"b.wav", "done/a.wav"}
+		if p.object {
+			want = append(want, "done/b.wav")
+		}
+		if diff := cmp.Diff(want, p.keys()); diff != "" || p.get("b.wav") != "a new b, of another length" {
+			t.Errorf("keys (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // What was set aside lies where failed ones go; tried again, it is taken from there, and moves on when it is done.
 func TestARecordingThatIsTriedAgainIsFetchedFromWhereFailedOnesGo(t *testing.T) {
 	t.Parallel()

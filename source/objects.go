@@ -228,16 +228,19 @@ func (s *objects) read(ctx context.Context, key string, limit int64) ([]byte, er
 	return readLimited(reader, limit)
 }
 
-// move copies and deletes: object stores rename nothing. Killed between, it is done again.
+// move copies and deletes: object stores rename nothing. Killed between, it finds the copy and only deletes.
 func (s *objects) move(ctx context.Context, o Object, key string) error {
 	if key == "" {
 		return s.remove(ctx, o.Key)
 	}
-	taken, err := s.bucket.Exists(ctx, key)
-	if err != nil {
+	there, err := s.version(ctx, key)
+	switch {
+	case err != nil:
 		return err
-	}
-	if taken && o.Version != "" {
+	case there == "" || o.Version == "":
+	case there == o.Version:
+		return s.removeVersion(ctx, o)
+	default:
 		key = beside(key, o.Version)
 	}
 	err = s.bucket.Copy(ctx, key, o.Key, &blob.CopyOptions{BeforeCopy: func(as func(any) bool) error {
@@ -252,6 +255,26 @@ func (s *objects) move(ctx context.Context, o Object, key string) error {
 	case gcerrors.NotFound, gcerrors.FailedPrecondition: // moved already, or another recording by now
 		return nil
 	default:
+		return err
+	}
+	return s.remove(ctx, o.Key)
+}
+
+// version returns the version of the object under key, "" when there is none.
+func (s *objects) version(ctx context.Context, key string) (string, error) {
+	about, err := s.bucket.Attributes(ctx, key)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return strings.Trim(about.ETag, `"`), nil
+}
+
+// removeVersion deletes o unless another object has taken its name.
+func (s *objects) removeVersion(ctx context.Context, o Object) error {
+	if there, err := s.version(ctx, o.Key); err != nil || there != o.Version {
 		return err
 	}
 	return s.remove(ctx, o.Key)

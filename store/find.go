@@ -11,6 +11,10 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 )
 
+// unknowable reports whether nothing stored can be called text: no text of a database holds a NUL, and asking for one
+// is an error.
+func unknowable(text string) bool { return strings.Contains(text, "\x00") }
+
 // findLimit bounds how many candidates an ambiguous reference names.
 const findLimit = 5
 
@@ -74,7 +78,7 @@ func (s *Store) findOne(ctx context.Context, ref, called string, only func(*bun.
 
 // candidates returns the recordings that ref may mean, by the most exact reading that finds any.
 func (s *Store) candidates(ctx context.Context, ref string, only func(*bun.SelectQuery)) ([]candidate, error) {
-	if ref == "" {
+	if ref == "" || unknowable(ref) {
 		return nil, nil
 	}
 	lower := escapeLike(strings.ToLower(ref))

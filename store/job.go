@@ -141,6 +141,9 @@ func (s *Store) AddJobs(ctx context.Context, jobs []Job) ([]Job, error) {
 
 // FindJob returns the job with that ID, call.ErrNotFound when there is none.
 func (s *Store) FindJob(ctx context.Context, id string) (Job, error) {
+	if unknowable(id) {
+		return Job{}, fmt.Errorf("find job: %w", call.ErrNotFound)
+	}
 	row := new(jobRow)
 	err := s.tried(ctx, func() error {
 		return s.read.NewSelect().Model(row).Where("id = ?", id).Scan(ctx)
@@ -215,6 +218,9 @@ func (s *Store) giveUp(ctx context.Context, claimed Job, to JobState, attempts i
 
 // changeJob changes the one job as change says and returns it; ok is false when change's conditions do not hold.
 func (s *Store) changeJob(ctx context.Context, id string, change func(*bun.UpdateQuery)) (job Job, ok bool, err error) {
+	if unknowable(id) {
+		return Job{}, false, nil
+	}
 	var rows []jobRow
 	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		rows = nil

@@ -91,6 +91,8 @@ func TestRefusalsHaveOneShape(t *testing.T) {
 		status                     int
 	}{
 		{http.MethodGet, "/api/v1/calls/ffff", "not_found", "not found", http.StatusNotFound},
+		{http.MethodGet, "/api/v1/calls/%00", "invalid", "NUL", http.StatusBadRequest},
+		{http.MethodGet, "/api/v1/calls?agent=%00", "invalid", "NUL", http.StatusBadRequest},
 		{http.MethodGet, "/api/v1/calls?since=soon", "invalid", "since is not a day", http.StatusBadRequest},
 		{http.MethodPost, "/api/v1/jobs/retry", "invalid", "the body is no JSON", http.StatusBadRequest},
 	} {

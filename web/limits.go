@@ -5,7 +5,10 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
+
+	"github.com/zhijian-qa/zhijian/call"
 )
 
 const (
@@ -17,13 +20,17 @@ const (
 	lingerSize   = 64 << 20
 )
 
-// Limit bounds the size of requests and the time that their clients may take.
+// Limit bounds the size of requests and the time that their clients may take. What nothing can be called is refused.
 func Limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
 		now := time.Now()
 		_ = control.SetReadDeadline(now.Add(requestLimit)) // a connection that knows no deadline is a test's
 		_ = control.SetWriteDeadline(now.Add(answerLimit))
+		if strings.Contains(r.URL.Path, "\x00") || strings.Contains(r.URL.RawQuery, "%00") {
+			refuse(w, http.StatusBadRequest, call.NewFault("invalid", "the address has a NUL character", nil))
+			return
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 		next.ServeHTTP(w, r)
 	})

@@ -106,7 +106,7 @@ func callNotFound(t *testing.T, s *store.Store) {
 	}
 	unscored := Sample(5)
 	check(t, s.SaveTranscript(t.Context(), unscored.Recording, nil, unscored.Transcript))
-	for _, ref := range []string{"", "  ", "nothing.wav", "%", "same_wav", unscored.Recording.ID} {
+	for _, ref := range []string{"", "  ", "\x00", "nothing.wav", "%", "same_wav", unscored.Recording.ID} {
 		_, err := s.FindCall(t.Context(), ref)
 		wantIs(t, err, call.ErrNotFound)
 	}

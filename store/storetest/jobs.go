@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -61,8 +62,10 @@ func jobsAddedOnce(t *testing.T, s *store.Store) {
 	wantIs(t, err, call.ErrInvalid)
 	_, err = s.FindJob(t.Context(), "none")
 	wantIs(t, err, call.ErrNotFound)
-	_, _, err = s.Claim(t.Context(), "none", "w")
-	wantIs(t, err, call.ErrNotFound)
+	for _, id := range []string{"none", "", "\x00", "\xff\xfe", strings.Repeat("长", 100_000)} { // as a stranger's message may say
+		_, _, err = s.Claim(t.Context(), id, "w")
+		wantIs(t, err, call.ErrNotFound)
+	}
 }
 
 // A job goes its way, and a second delivery of it changes nothing.
