@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go/logging"
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/s3blob"
 	"gocloud.dev/gcerrors"
@@ -51,9 +52,10 @@ func openObjects(ctx context.Context, u bucketurl.URL, cfg BucketConfig, report 
 	if loaded.Region == "" && u.Endpoint == "" {
 		return nil, fmt.Errorf("%w: the URL names neither a region nor an endpoint", call.ErrInvalid)
 	}
+	loaded.Credentials = keys{loaded.Credentials}
 	if u.Endpoint != "" {
 		if _, err := loaded.Credentials.Retrieve(ctx); err != nil { // from files and the environment alone
-			return nil, fmt.Errorf("%w: there are no access keys: name a file by credentials, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", call.ErrInvalid)
+			return nil, err
 		}
 	}
 	loaded.Region = cmp.Or(loaded.Region, "us-east-1") // compatible stores take any, as long as it is signed
@@ -73,7 +75,7 @@ func openObjects(ctx context.Context, u bucketurl.URL, cfg BucketConfig, report 
 
 func awsOptions(u bucketurl.URL, credentials string) []func(*config.LoadOptions) error {
 	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.ResponseHeaderTimeout = answerLimit })
-	options := []func(*config.LoadOptions) error{config.WithHTTPClient(client)}
+	options := []func(*config.LoadOptions) error{config.WithHTTPClient(client), config.WithLogger(logging.Nop{})} // errors say it
 	if credentials != "" {
 		options = append(options, config.WithSharedCredentialsFiles([]string{credentials}), config.WithSharedConfigFiles([]string{}))
 		if u.Profile == "" {
@@ -97,7 +99,7 @@ func (s *objects) list(ctx context.Context, prefix string, yield func(Object) er
 	for token := blob.FirstPageToken; token != nil; {
 		page, next, err := s.bucket.ListPage(ctx, token, listPage, options)
 		if err != nil {
-			return err
+			return plainly(err)
 		}
 		for _, o := range page {
 			if !bucketurl.CleanKey(o.Key) {
@@ -304,5 +306,5 @@ func objectFault(err error) error {
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return call.NewFault(faultNotFound, "the recording is not there any more", call.ErrNotFound)
 	}
-	return fmt.Errorf("fetch recording: %w", err)
+	return fmt.Errorf("fetch recording: %w", plainly(err))
 }

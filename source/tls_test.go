@@ -1,9 +1,13 @@
 package source_test
 
 import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/certtest"
 	"github.com/zhijian-qa/zhijian/internal/s3test"
 	"github.com/zhijian-qa/zhijian/source"
@@ -47,13 +51,21 @@ func TestBucketWithOtherKeys(t *testing.T) {
 }
 
 func TestBucketWithoutKeys(t *testing.T) {
+	metadata := httptest.NewServer(http.NotFoundHandler()) // what a machine of a cloud's answers that has no role
+	defer metadata.Close()
+	t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.URL)
 	for name, value := range map[string]string{
 		"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_CONFIG_FILE": "/dev/null", "AWS_PROFILE": "",
 	} {
 		t.Setenv(name, value)
 	}
-	_, err := source.OpenBucket(t.Context(), source.BucketConfig{Name: "calls", URL: "s3://calls?endpoint=http://127.0.0.1:1"})
-	if err == nil || !strings.Contains(err.Error(), "there are no access keys: name a file by credentials") {
-		t.Errorf("got %v", err)
+	for _, url := range []string{"s3://calls?endpoint=http://127.0.0.1:1", "s3://calls?region=cn-north-1"} {
+		b, err := source.OpenBucket(t.Context(), source.BucketConfig{Name: "calls", URL: url})
+		if err == nil {
+			err = b.Reach(t.Context())
+		}
+		if err == nil || !strings.Contains(err.Error(), "calls: there are no access keys: name a file by credentials") || !errors.Is(err, call.ErrInvalid) {
+			t.Errorf("%s: got %v", url, err)
+		}
 	}
 }
