@@ -7,12 +7,15 @@ var (
 	conditions    = sayings("如果", "要是", "假如", "万一", "若是", "倘若", "只要", "除非", "哪怕", "即使", "就算")
 	conditionEnds = sayings("的话", "的时候", "就打", "就来", "就找", "随时", "再联系", "再打")
 	reports       = sayings(
-		"您说", "你说", "您讲", "您是说", "您刚才说", "您提到", "您反映", "您问", "您觉得", "您认为", "您担心", "他说", "她说", "们说", "家说", "业说", "户说", "人说", "以为",
+		"您说", "你说", "您讲", "您是说", "您刚才说", "您提到", "您反映", "您问", "您觉得", "您认为", "您担心", "他说", "她说", "们说", "家说", "业说", "户说", "人说", "傅说", "员说", "居说", "方说", "以为",
 	)
-	tellers = "跟给和对向同告诉" // 跟您说 is no report
-	wayOut  = sayings(
+	// inquiries are how somebody asks, or asks for something, calmly.
+	inquiries = sayings("想问", "请问", "问一下", "问下", "想咨询", "咨询一下", "想了解", "想知道", "麻烦你", "麻烦您", "帮我查", "帮我看", "帮忙", "看一下", "谢谢", "没关系", "不着急", "不急")
+	tellers   = "跟给和对向同告诉" // 跟您说 is no report
+	wayOut    = sayings(
 		"您可以", "你可以", "我可以", "我能帮", "我帮您", "我给您", "我为您", "我来帮", "我先帮", "我先给", "我马上", "帮您", "为您", "替您", "给您登记", "给您转", "给您反映", "给您申请",
 		"给您安排", "建议您", "也可以", "也能", "可以先", "可以到", "可以带", "可以在", "可以通过", "可以用", "您带", "就可以", "就能", "换个时间", "我会", "我们会", "我先",
+		"您看", "明早", "第一时间", "预计", "尽快", "尽量", "上报", "登记", "协调", "转给", "转到", "需要您", "要您本人", "请您带", "请您到", "请您先", "请您提供", "麻烦您",
 	)
 )
 
@@ -22,6 +25,7 @@ const (
 	reportView = 10
 	wayOutView = 22
 	clauseView = 16
+	calmView   = 24
 )
 
 // inCondition reports whether f stands in the clause of a condition: 如果今天不行, 不行的话.
@@ -59,6 +63,21 @@ func (f *fit) softened(text []unit) bool {
 	}
 	for i := last + 1; i < min(len(text), f.end+wayOutView); i++ {
 		if anyAt(text, i, len(text), wayOut()) {
+			return true
+		}
+	}
+	return false
+}
+
+// inquiring reports whether f goes with a calm enquiry or request in one sentence: 到现在还没来电，想问一下是什么原因.
+func (f *fit) inquiring(text []unit) bool {
+	for i := f.start - 1; i >= max(0, f.start-calmView) && text[i].stop < stopSentence; i-- {
+		if anyAt(text, i, f.start, inquiries()) {
+			return true
+		}
+	}
+	for i := f.end; i < min(len(text), f.end+calmView) && text[i-1].stop < stopSentence; i++ {
+		if anyAt(text, i, len(text), inquiries()) {
 			return true
 		}
 	}

@@ -9,7 +9,7 @@ import (
 func (f *fit) excepted(text []unit) bool {
 	ex := &f.variant.exceptions
 	if ex.notNegated && f.negated(text) || ex.notInQuestion && f.inQuestion(text) || ex.notConditional && f.inCondition(text) ||
-		ex.notReported && f.reported(text) || ex.notSoftened && f.softened(text) {
+		ex.notReported && f.reported(text) || ex.notSoftened && f.softened(text) || ex.notInquiring && f.inquiring(text) {
 		return true
 	}
 	for _, phrase := range ex.notBefore {
@@ -37,7 +37,7 @@ func (f *fit) excepted(text []unit) bool {
 
 // conditional reports whether there is anything that could forbid a fit.
 func (e *exceptions) conditional() bool {
-	return e.notNegated || e.notInQuestion || e.notConditional || e.notReported || e.notSoftened || len(e.notBefore)+len(e.notAfter)+len(e.notInside) > 0
+	return e.notNegated || e.notInQuestion || e.notConditional || e.notReported || e.notSoftened || e.notInquiring || len(e.notBefore)+len(e.notAfter)+len(e.notInside) > 0
 }
 
 // saying is a phrase that makes something else of another one beside or around it.

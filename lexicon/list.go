@@ -50,7 +50,8 @@ type variant struct {
 	place    int // among the variants of the list
 	text     string
 	elements []element
-	literals int // elements that are characters
+	literals int  // elements that are characters
+	open     bool // it has a slot that takes anything
 	whole    bool
 	allowed  uint8    // tiers, a bit each by rank
 	anchor   int      // first element of the run of characters by which it is found
@@ -72,6 +73,7 @@ type exceptions struct {
 	notConditional bool // it stands in a condition
 	notReported    bool // it is what somebody else is said to have said
 	notSoftened    bool // what can be done instead follows
+	notInquiring   bool // a calm enquiry or request goes with it
 }
 
 // termOptions are what a term says for itself.
@@ -98,6 +100,7 @@ func newVariants(l *list, text string, options termOptions) ([]*variant, error) 
 func newVariant(l *list, text string, elements []element, options termOptions) *variant {
 	v := &variant{list: l, text: text, elements: elements, exceptions: options.exceptions}
 	v.anchor, v.anchored = anchor(elements)
+	v.open = hasOpenSlot(elements)
 	v.reach[0], v.reach[1] = span(elements[:v.anchor])
 	_, v.after = span(elements[v.anchor+v.anchored:])
 	for i := range elements {

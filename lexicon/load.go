@@ -129,7 +129,7 @@ func NamesIn(paths []string) []string {
 // list reads one list. A list whose name is known already must say extend or replace.
 func (l *loader) list(node strictyaml.Node) {
 	m := node.Mapping("name", "zh", "en", "tiers", "short", "edit_from", "whole_words",
-		"extend", "replace", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened", "terms")
+		"extend", "replace", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened", "not_inquiring", "terms")
 	name := m.Need("name").Text()
 	if strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
 		m.Get("name").Fault("%q is no list name: use a to z, 0 to 9 and _", name)
@@ -204,7 +204,7 @@ func (l *loader) terms(to *list, m strictyaml.Mapping) {
 			l.term(to, node, common)
 			continue
 		}
-		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened")
+		tm := node.Mapping("term", "terms", "tiers", "not_inside", "not_before", "not_after", "not_negated", "not_in_question", "not_conditional", "not_reported", "not_softened", "not_inquiring")
 		own := readExceptions(tm)
 		options := termOptions{tiers: readTiers(tm.Some("tiers")), exceptions: exceptions{
 			notInside:      slices.Concat(common.notInside, own.notInside),
@@ -215,6 +215,7 @@ func (l *loader) terms(to *list, m strictyaml.Mapping) {
 			notConditional: common.notConditional || own.notConditional,
 			notReported:    common.notReported || own.notReported,
 			notSoftened:    common.notSoftened || own.notSoftened,
+			notInquiring:   common.notInquiring || own.notInquiring,
 		}}
 		if tm.Has("terms") == tm.Has("term") {
 			tm.Fault("wants either \"term\" or \"terms\"")
@@ -265,6 +266,7 @@ func readExceptions(m strictyaml.Mapping) exceptions {
 		notConditional: m.Get("not_conditional").Bool(),
 		notReported:    m.Get("not_reported").Bool(),
 		notSoftened:    m.Get("not_softened").Bool(),
+		notInquiring:   m.Get("not_inquiring").Bool(),
 	}
 }
 

@@ -22,8 +22,15 @@ type slotSet uint16
 // takes reports whether u may stand in s.
 func (s *slot) takes(u *unit) bool { return u.slots&s.bit != 0 }
 
+// Found stands in a text for a character of what was found there already: no phrase and no slot takes it, so that no
+// near miss runs across it.
+const Found = 'ʘ'
+
 // slotsThatTake returns the slots that take r.
 func slotsThatTake(r rune) (set slotSet) {
+	if r == Found {
+		return 0
+	}
 	for _, s := range slots {
 		if s.fits(r) {
 			set |= s.bit

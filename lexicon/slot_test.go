@@ -1,6 +1,11 @@
 package lexicon_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/zhijian-qa/zhijian/lexicon"
+)
 
 const slotted = `lists:
   - name: slots
@@ -20,6 +25,11 @@ const slotted = `lists:
     terms: [{term: 不能办理, not_in_question: true}]
   - name: meant
     terms: [{term: 修不了, not_conditional: true, not_reported: true, not_softened: true}]
+  - name: calm
+    terms: [{term: 还没来电, not_inquiring: true}]
+  - name: lone
+    tiers: [exact, homophone]
+    terms: ["领导{some}瞎", "您{some}找事", "领导{some}瞎指挥", "重视{some}您{some}意见"]
   - name: negated
     terms: [{term: 非常理解, not_negated: true}, {term: 理解您, not_negated: true}]
 `
@@ -66,6 +76,16 @@ func TestSlotsNumbersQuestionsAndNegation(t *testing.T) {
 		{"meant", "今天修不了，您回去等着。", "修不了/exact"},
 		{"meant", "要是方便的时候您看一下电表箱里面那个开关上面写的数字这个修不了", "修不了/exact"}, // without marks a condition reaches no farther than a clause
 		{"meant", "今天修不了我可以给您登记", ""},
+		{"calm", "到现在还没来电，你们管不管", "还没来电/exact"},
+		{"calm", "到现在还没来电，想问一下是什么原因", ""},
+		{"calm", "请问我家为什么还没来电", ""},
+		{"calm", "到现在还没来电。请问你们管不管", "还没来电/exact"},
+		{"lone", "我们领导就瞎来", "领导就瞎/exact"},
+		{"lone", "我跟领导汇报一下", ""}, // 下 sounds like 瞎
+		{"lone", "您先找施工队", ""},   // 找施 sounds like 找事
+		{"lone", "我们领导下指挥", "领导下指挥/homophone"},
+		{"lone", "重视一下宁的意见", ""}, // 宁 alone is no 您
+		{"lone", "重是一下您的意见", "重是一下您的意见/homophone"},
 		{"negated", "我非常理解", "非常理解/exact"},
 		{"negated", "我不是非常理解", ""},
 		{"negated", "我特别理解您", "理解您/exact"},
@@ -92,5 +112,20 @@ func TestMatchesCarryTierAndDistance(t *testing.T) {
 				t.Errorf("%q: got %+v, want distance %d", text, m, want)
 			}
 		}
+	}
+}
+
+// A near miss does not run across what was found already.
+func TestFoundTextKeepsNearMissesApart(t *testing.T) {
+	t.Parallel()
+	searcher := lexicon.NewSearcher(load(t, slotted))
+	defer searcher.Close()
+	odds := func(between string) float64 {
+		miss, _ := searcher.Look("slots", lexicon.Spoken{Text: "百分" + between + "之百退款"}, lexicon.Look{Noise: 0.2, Least: 0.3})
+		return miss.Odds
+	}
+	stops, found := odds("，，，"), odds(strings.Repeat(string(lexicon.Found), 3))
+	if found >= stops-3 {
+		t.Errorf("got odds of %.1f across what was found, %.1f across stops", found, stops)
 	}
 }

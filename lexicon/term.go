@@ -18,6 +18,7 @@ const (
 type element struct {
 	r    rune
 	slot *slot
+	lone bool // a character with slots that take anything, or an end, on both sides
 	voice
 }
 
@@ -81,7 +82,18 @@ func parse(text string, cut func([]rune) []unit) ([]element, error) {
 		elements = append(elements, element{slot: kind})
 		rest = after
 	}
+	if hasOpenSlot(elements) {
+		markLone(elements)
+	}
 	return elements, check(text, elements)
+}
+
+// markLone marks the characters that stand alone: what only sounds like one of them says too little.
+func markLone(elements []element) {
+	beside := func(i int) bool { return i < 0 || i == len(elements) || elements[i].open() }
+	for i := range elements {
+		elements[i].lone = elements[i].slot == nil && beside(i-1) && beside(i+1)
+	}
 }
 
 func check(text string, elements []element) error {
@@ -98,6 +110,11 @@ func check(text string, elements []element) error {
 	}
 	return nil
 }
+
+// open reports whether e stands for a stretch of anything.
+func (e element) open() bool { return e.slot != nil && e.slot.open }
+
+func hasOpenSlot(elements []element) bool { return slices.ContainsFunc(elements, element.open) }
 
 func hasSlot(elements []element) bool {
 	return slices.ContainsFunc(elements, func(e element) bool { return e.slot != nil })

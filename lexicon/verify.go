@@ -16,6 +16,10 @@ const edited = unlike
 // reversing are characters that turn a phrase into its opposite: an edit must not touch them.
 const reversing = "不没无别非未勿莫"
 
+// leastByEar is how many characters a phrase with slots that take anything has that may be found by its sound: fewer stand near each
+// other by chance too often.
+const leastByEar = 4
+
 // longTerm is the length in characters from which an edit may be at a phrase's first or last place.
 const longTerm = 8
 
@@ -176,7 +180,7 @@ func (f *fitting) run(i, at int) (end int, ok bool) {
 		if at < len(f.text) {
 			alike = f.text[at].like(e)
 		}
-		if alike == unlike {
+		if alike == unlike || e.lone && alike != same {
 			return f.edit(i, at)
 		}
 		f.alike[alike]++
@@ -267,7 +271,7 @@ func (f *fitting) result(v *variant, start, end int) (fit, bool) {
 	case f.alike[sameSound] > 0:
 		tier = sameSound
 	}
-	if v.allowed&(1<<tier) == 0 || f.alike[nearSound]*2 > v.literals {
+	if v.allowed&(1<<tier) == 0 || f.alike[nearSound]*2 > v.literals || tier != same && v.open && v.literals < leastByEar {
 		return fit{}, false
 	}
 	return fit{variant: v, start: start, end: end, tier: tier, distance: f.alike[sameSound] + f.alike[nearSound]}, true

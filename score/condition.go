@@ -21,14 +21,15 @@ type condition struct {
 	measure    string
 	from       float64 // that measure comes to as much
 	lists      []string
+	maybe      []string  // hits of these lists leave open whether it holds
 	role       call.Role // who says one of lists, or whose measure it is
 }
 
 func readConditions(node strictyaml.Node) []condition {
 	var conditions []condition
 	for _, item := range node.List() {
-		m := item.Mapping("scenario", "direction", "complaint", "metadata", "is", "rule", "outcome", "measure", "from", "says", "role")
-		c := condition{scenarios: namedAs(call.Scenario, m.Get("scenario").Texts()), directions: namedAs(call.Direction, m.Get("direction").Texts()), lists: m.Get("says").Texts()}
+		m := item.Mapping("scenario", "direction", "complaint", "metadata", "is", "rule", "outcome", "measure", "from", "says", "maybe", "role")
+		c := condition{scenarios: namedAs(call.Scenario, m.Get("scenario").Texts()), directions: namedAs(call.Direction, m.Get("direction").Texts()), lists: m.Get("says").Texts(), maybe: m.Get("maybe").Texts()}
 		c.complaint = m.Get("complaint").Bool()
 		c.metadata = m.Get("metadata").OneOf(metadataNames()...)
 		c.is = asMetadata(c.metadata, m.Some("is"))
@@ -51,6 +52,9 @@ func readConditions(node strictyaml.Node) []condition {
 		}
 		if m.Has("metadata") != m.Has("is") {
 			item.Fault(`"metadata" and "is" belong together`)
+		}
+		if m.Has("maybe") && !m.Has("says") {
+			m.Get("maybe").Fault(`"maybe" belongs to "says"`)
 		}
 		for _, o := range c.outcomes {
 			if !slices.Contains([]Outcome{OutcomePass, OutcomeFail, OutcomeNotApplicable}, Outcome(o)) {
@@ -165,12 +169,12 @@ func (c condition) holds(t *trial) (holding, []hit) {
 		return t.scenario.is(c.scenarios), nil
 	}
 	var weak []hit
-	for _, at := range t.placesOf(nil, c.lists) {
+	for _, at := range t.placesOf(nil, c.lists, c.maybe) {
 		h := &t.hits[at]
 		if h.role != c.role {
 			continue
 		}
-		if h.provesSaid() {
+		if h.provesSaid() && slices.Contains(c.lists, h.List) {
 			return holdsSurely, []hit{*h}
 		}
 		weak = append(weak, *h)

@@ -151,6 +151,18 @@ func TestWhereAndWhen(t *testing.T) {
 			"kind: must_say, lists: [safety], where: {after: {says: [danger], role: customer}}",
 			"agent: 您好，供电公司。\ncustomer(0.2): 我家门口有一根电线断了，还冒火花，太危险了，你们快来人看看吧。\nagent: 好的，我为您登记了，请说一下您的地址。", "review 4",
 		},
+		"said that surely makes it apply": {
+			"kind: must_say, lists: [safety], when: [{says: [danger], maybe: [dissatisfied_hint], role: customer}]",
+			"agent: 您好，供电公司。\n" + danger + "agent: 好的，我为您登记了，请说一下您的地址。", "fail 0",
+		},
+		"said that may make it apply": {
+			"kind: must_say, lists: [safety], when: [{says: [danger], maybe: [dissatisfied_hint], role: customer}]",
+			"agent: 您好，供电公司。\ncustomer: 我家都停电三天了还没人来，这么久了你们到底还要我们等多久。\nagent: 好的，我为您登记了，请说一下您的地址。", "review 4",
+		},
+		"said that makes it apply to nobody": {
+			"kind: must_say, lists: [safety], when: [{says: [danger], maybe: [dissatisfied_hint], role: customer}]",
+			"agent: 您好，供电公司。\n" + silentStretch + "agent: 好的，我为您登记了，请说一下您的地址。", "not_applicable 0",
+		},
 		"the second hit": {
 			"kind: must_not_say, lists: [thanks], role: customer, where: {after: {says: [danger], hit: 2}}",
 			"agent: 您好。\ncustomer: 谢谢，触电了。\nagent: 好的，请您说。\ncustomer: 又触电了，谢谢你们，快点来人看一看吧。", "fail 0",

@@ -50,6 +50,7 @@ func TestLoadScorecardFaults(t *testing.T) {
 		"pass mark":            {"name: small", "name: small\npass_mark: 80", "the pass mark is a share"},
 		"where both":           {"points: 5", "points: 5\n    where: {first: {turns: 1}, last: {turns: 1}}", `wants either "first" or "last"`},
 		"where nothing":        {"points: 5", "points: 5\n    where: {first: {}}", "wants seconds, turns or both"},
+		"maybe alone":          {"points: 5", "points: 5\n    when: [{scenario: repair, maybe: [danger]}]", "belongs to"},
 		"condition":            {"points: 5", "points: 5\n    when: [{scenario: repair, complaint: true}]", "wants exactly one of"},
 		"severity":             {"points: 5", "points: 5\n    severity: grave", `"grave" is unknown`},
 		"example's script":     {"points: 5", "points: 5\n    examples: [{expect: pass, call: \"agnet: 您好\"}]", "line 1: neither an utterance"},

@@ -106,7 +106,7 @@ func (p passage) without(said []hit) lexicon.Spoken {
 			continue
 		}
 		from, n := utf8.RuneCountInString(before), utf8.RuneCountInString(h.Text)
-		left.Text = before + strings.Repeat("，", n) + after
+		left.Text = before + strings.Repeat(string(lexicon.Found), n) + after
 		clear(left.Stray[from : from+n])
 	}
 	return left

@@ -33,7 +33,7 @@ func (r *rule) refers() []string {
 func (r *rule) namesLists() []string {
 	named := slices.Concat(r.say.lists, r.say.maybe, r.say.clearedBy.lists, r.repetition.except, r.repetition.after)
 	for _, c := range slices.Concat(r.when, r.unless) {
-		named = append(named, c.lists...)
+		named = append(append(named, c.lists...), c.maybe...)
 	}
 	for _, s := range r.flow.steps {
 		named = append(named, s.lists...)
