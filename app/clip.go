@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -60,8 +61,8 @@ func (e Env) writeClips(ctx context.Context, st *store.Store, record score.Recor
 			return err
 		}
 		name := filepath.Join(folder, fmt.Sprintf("%s-%s-%d.wav", record.Recording.ID, f.rule, f.number))
-		if err := os.WriteFile(name, wav, 0o600); err != nil {
-			return fmt.Errorf("write clip: %w", err)
+		if err := writeFile(name, func(w io.Writer) error { _, err := w.Write(wav); return err }); err != nil {
+			return err
 		}
 		fmt.Fprintf(e.Out, "%s\t%s–%s\t%s\n", name, f.span.Start, f.span.End, f.name)
 	}

@@ -11,12 +11,13 @@ import (
 
 	"github.com/zhijian-qa/zhijian/app"
 	"github.com/zhijian-qa/zhijian/config"
+	"github.com/zhijian-qa/zhijian/lexicon"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
 // The audio that is shown for a finding holds the words that it quotes: a clip, transcribed by itself,
-// gives its quote again. Both are computed over 30 s: in windows of other lengths the demo model may write other
-// characters of the same syllables.
+// gives the sounds of its quote again. Which characters of the same syllable the demo model writes differs with the
+// length of the window and the processor.
 func TestAClipHoldsItsQuote(t *testing.T) {
 	t.Parallel()
 	const rule = "forbidden.shirking"
@@ -43,7 +44,7 @@ func TestAClipHoldsItsQuote(t *testing.T) {
 		if err := app.Transcribe(t.Context(), heard.Env, []string{file}); err != nil {
 			t.Fatal(err)
 		}
-		if text := withoutMarks(heard.out.String()); !strings.Contains(text, withoutMarks(quotes[i])) {
+		if text := withoutMarks(heard.out.String()); !strings.Contains(lexicon.Pinyin(text), lexicon.Pinyin(withoutMarks(quotes[i]))) {
 			t.Errorf("%s: heard %q, want %q in it", filepath.Base(file), text, quotes[i])
 		}
 	}

@@ -317,6 +317,15 @@ func (e Env) cleanScratch() (string, error) {
 	return folder, nil
 }
 
+// scratchFor makes a folder for copies of recordings, which a killed run leaves to cleanScratch.
+func (e Env) scratchFor(pattern string) (string, error) {
+	folder := filepath.Join(e.Config.DataDir, "scratch")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", fmt.Errorf("make scratch folder: %w", err)
+	}
+	return os.MkdirTemp(folder, pattern)
+}
+
 func (e Env) workers() int {
 	if e.Config.Workers > 0 {
 		return e.Config.Workers

@@ -80,7 +80,7 @@ func (e Env) reach(ctx context.Context, path string) (file string, release func(
 		if err != nil {
 			continue
 		}
-		dir, err := os.MkdirTemp("", "zhijian-clip-")
+		dir, err := e.scratchFor("clip-")
 		if err != nil {
 			break
 		}
