@@ -38,10 +38,19 @@ func (b batch) run(ctx context.Context, st *store.Store, process func(context.Co
 
 // openWork returns what works on batches: this process, or the server that owns the data folder.
 func (e Env) openWork(ctx context.Context, c *closers) (work, *store.Store, error) {
-	pool, st, err := e.openPool(ctx, c)
+	err := e.own(c)
 	if errors.Is(err, call.ErrConflict) {
 		return e.openHandover(ctx, c, err)
 	}
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := store.Open(ctx, e.storeLocation())
+	if err != nil {
+		return nil, nil, err
+	}
+	c.add(st.Close)
+	pool, err := e.openPool(c, st)
 	return func(ctx context.Context, b batch, report func(worker.Done)) error {
 		return b.run(ctx, st, pool.Run, report)
 	}, st, err

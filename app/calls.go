@@ -90,7 +90,7 @@ func setAside(ctx context.Context, st *store.Store, refs []string) (ids []string
 // retry queues jobs again, by the server that owns the data folder where one runs. Without one, the next that
 // runs offers them to workers.
 func (e Env) retry(ctx context.Context, ids []string) (retried web.Retried, err error) {
-	client, err := e.serverClient(ctx)
+	client, isStarting, err := e.findServer(ctx)
 	if err != nil {
 		err = e.writing(ctx, func(st *store.Store) error {
 			for _, err := range st.RetryAll(ctx, ids) {
@@ -101,6 +101,9 @@ func (e Env) retry(ctx context.Context, ids []string) (retried web.Retried, err 
 			}
 			return nil
 		})
+		return retried, err
+	}
+	if err := e.awaitServer(ctx, client, isStarting); err != nil {
 		return retried, err
 	}
 	response, err := askServer(ctx, client, http.MethodPost, "/api/v1/jobs/retry", map[string]any{"ids": ids, "all": len(ids) == 0})

@@ -24,10 +24,6 @@ import (
 	"github.com/zhijian-qa/zhijian/worker"
 )
 
-// socketName is the socket in the data folder at which serve takes over what other commands are asked for. The
-// folder and the socket are its owner's alone.
-const socketName = "zhijian.sock"
-
 // handed is a batch as it is handed over. Paths are bytes: not all are UTF-8.
 type handed struct {
 	Settings map[string]string `json:"settings"` // given to the command, by key
@@ -166,12 +162,15 @@ func handOf(b batch, settings map[string]string) handed {
 	return h
 }
 
-// openHandover returns work that the server on this data folder does. When none answers, the error is busy: the
-// folder is in use by another command.
+// openHandover returns work that the server on this data folder does, once that has started. When none answers, the
+// error is busy: the folder is in use by another command.
 func (e Env) openHandover(ctx context.Context, c *closers, busy error) (work, *store.Store, error) {
-	client, err := e.serverClient(ctx)
+	client, isStarting, err := e.findServer(ctx)
 	if err != nil {
 		return nil, nil, busy
+	}
+	if err := e.awaitServer(ctx, client, isStarting); err != nil {
+		return nil, nil, err
 	}
 	st, err := store.Open(ctx, e.storeLocation())
 	if err != nil {
@@ -184,14 +183,28 @@ func (e Env) openHandover(ctx context.Context, c *closers, busy error) (work, *s
 	}, st, nil
 }
 
-// serverClient returns a client of the server that owns the data folder.
-func (e Env) serverClient(ctx context.Context) (*http.Client, error) {
-	client := web.SocketClient(filepath.Join(e.Config.DataDir, socketName))
+// findServer returns a client of the server that owns the data folder, and whether that still starts.
+func (e Env) findServer(ctx context.Context) (client *http.Client, isStarting bool, err error) {
+	client = web.SocketClient(filepath.Join(e.Config.DataDir, socketName))
 	response, err := askServer(ctx, client, http.MethodGet, "/healthz", nil)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return client, response.Body.Close()
+	said, err := io.ReadAll(io.LimitReader(response.Body, int64(len(starting))))
+	return client, string(said) == starting, errors.Join(err, response.Body.Close())
+}
+
+// awaitServer waits for a server that still starts and says so.
+func (e Env) awaitServer(ctx context.Context, client *http.Client, isStarting bool) error {
+	if !isStarting {
+		return nil
+	}
+	e.say("serve 还在启动（载入模型、连接数据库）：等它就绪", "serve is still starting (loading its model, reaching its database): waiting for it")
+	response, err := askServer(ctx, client, http.MethodGet, openedPath, nil)
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
 }
 
 // askServer asks the server at the socket. An answer that is no success is an error with what it says.

@@ -83,7 +83,7 @@ func (e Env) writing(ctx context.Context, use func(*store.Store) error) (err err
 
 // isServed reports whether serve runs on the data folder.
 func (e Env) isServed(ctx context.Context) bool {
-	_, err := e.serverClient(ctx)
+	_, _, err := e.findServer(ctx)
 	return err == nil
 }
 
@@ -100,19 +100,14 @@ func (e Env) reading(ctx context.Context, use func(*store.Store) error) (err err
 	return use(st)
 }
 
-// openOwnStore opens it for a use that writes: one process owns a data folder.
-func (e Env) openOwnStore(ctx context.Context, c *closers) (*store.Store, error) {
+// own makes this process the owner of the data folder.
+func (e Env) own(c *closers) error {
 	release, err := store.Lock(e.Config.DataDir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.add(func() error { release(); return nil })
-	st, err := store.Open(ctx, e.storeLocation())
-	if err != nil {
-		return nil, err
-	}
-	c.add(st.Close)
-	return st, nil
+	return nil
 }
 
 // openScorer loads the lexicons and the scorecard.
@@ -268,32 +263,28 @@ func (e Env) maxDuration() time.Duration {
 	return time.Duration(e.Config.MaxHours * float64(time.Hour))
 }
 
-// openPool wires everything that scores recordings.
-func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Store, error) {
-	st, err := e.openOwnStore(ctx, c)
-	if err != nil {
-		return nil, nil, err
-	}
+// openPool wires everything that scores recordings into st, in a data folder that is owned.
+func (e Env) openPool(c *closers, st *store.Store) (*worker.Pool, error) {
 	rules, err := e.openRules(c)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	model, weights, err := e.openModel(c)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	cfg, err := e.workerConfig(weights)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := e.checkHotWords(c); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if cfg.Audio.ScratchDir, err = e.cleanScratch(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	e.registerBuild(cfg.Transcribe.Model, rules)
 	rules.Instrument(e.Registerer)
@@ -301,7 +292,7 @@ func (e Env) openPool(ctx context.Context, c *closers) (*worker.Pool, *store.Sto
 	return &worker.Pool{
 		Pipeline: pipeline, Workers: e.workers(),
 		NewEngine: func() (worker.Recogniser, error) { return model.NewEngine() },
-	}, st, nil
+	}, nil
 }
 
 // cleanScratch returns the folder for transcoded audio of a data folder that is owned, emptied of what

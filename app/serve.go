@@ -13,7 +13,7 @@ import (
 // Serve takes recordings from the sources, scores them and answers requests, until ctx ends; then what is under
 // way is finished, or handed back after drain_timeout.
 func Serve(ctx context.Context, env Env) error {
-	return env.asService(ctx, func(s *service, a access) error {
+	return env.asService(ctx, Env.openDoor, func(s *service, a access) error {
 		api, observed := env.servers(a)
 		if err := s.observe(observed, env.metricsAccess(a, observed == api)); err != nil {
 			return err
@@ -27,7 +27,7 @@ func Serve(ctx context.Context, env Env) error {
 		if err != nil {
 			return err
 		}
-		servers := []*web.Server{api, s.socket(ctx)}
+		servers := []*web.Server{api}
 		if observed != api {
 			servers = append(servers, observed)
 		}
@@ -41,7 +41,8 @@ func Work(ctx context.Context, env Env) error {
 		return err
 	}
 	env.Config.Listen = "" // a worker has no API
-	return env.asService(ctx, func(s *service, a access) error {
+	noDoor := func(Env, context.Context, *closers) (*door, error) { return nil, nil }
+	return env.asService(ctx, noDoor, func(s *service, a access) error {
 		var servers []*web.Server
 		if env.Config.MetricsListen != "" {
 			observed := web.New(web.Config{Listen: env.Config.MetricsListen, Log: env.Log})
@@ -56,15 +57,21 @@ func Work(ctx context.Context, env Env) error {
 
 // asService opens what serve and worker have in common for use and closes it in the end. Being stopped while
 // things are opened is no failure.
-func (e Env) asService(ctx context.Context, use func(*service, access) error) (err error) {
+func (e Env) asService(ctx context.Context, openDoor func(Env, context.Context, *closers) (*door, error), use func(*service, access) error) (err error) {
 	a, err := e.openAccess()
 	if err != nil {
 		return err
 	}
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
-	s, err := e.openService(ctx, &open)
-	if err != nil {
+	if err := e.own(&open); err != nil {
+		return err
+	}
+	s := &service{env: e, name: workerName()}
+	if s.door, err = openDoor(e, ctx, &open); err != nil {
+		return ended(ctx, err)
+	}
+	if err := s.open(ctx, &open); err != nil {
 		return ended(ctx, err)
 	}
 	return use(s, a)
@@ -77,18 +84,21 @@ func (s *service) run(ctx context.Context, servers []*web.Server, others ...func
 		if err := server.Listen(ctx); err != nil {
 			return ended(ctx, err)
 		}
-		if !server.IsSocket() {
-			s.env.say("监听 %s", "listening on %s", server.Addr())
-		}
+		s.env.say("监听 %s", "listening on %s", server.Addr())
 	}
 	consumer, err := s.consumer()
 	if err != nil {
 		return err
 	}
+	stop := ctx
 	serving, endServing := context.WithCancel(context.WithoutCancel(ctx))
 	defer endServing()
 	group, ctx := errgroup.WithContext(ctx)
 	context.AfterFunc(ctx, func() { s.stopping.Store(true) })
+	if s.door != nil {
+		s.door.open(s.inside(stop))
+		group.Go(func() error { return s.door.serve(serving) })
+	}
 	for _, server := range servers {
 		group.Go(func() error { return server.Run(serving) })
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 	"github.com/zhijian-qa/zhijian/internal/shortcalls"
 	"github.com/zhijian-qa/zhijian/store"
 	"github.com/zhijian-qa/zhijian/web"
@@ -31,7 +32,7 @@ type served struct {
 	data, calls string // folders
 	settings    []string
 	process     *exec.Cmd
-	log         bytes.Buffer
+	log         proctest.Log
 }
 
 // newServed returns a data folder and an empty folder of calls. settings are lines of the configuration file.
@@ -116,7 +117,7 @@ func (s *served) until(what string, limit time.Duration, fine func() bool) {
 
 func (s *served) ready() {
 	s.t.Helper()
-	s.until("serve to answer", time.Minute, func() bool { status, _ := s.get("/healthz"); return status == http.StatusOK })
+	s.until("serve to answer", time.Minute, func() bool { status, _ := s.get("/opened"); return status == http.StatusOK })
 }
 
 // jobs returns the jobs as the database has them.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,7 @@ import (
 type service struct {
 	env      Env
 	name     string // of this process among all workers
+	door     *door  // nil for a worker
 	store    *store.Store
 	queue    *queue.Queue
 	crew     *worker.Crew
@@ -40,26 +42,30 @@ type service struct {
 	handling sync.WaitGroup // of what was handed over
 }
 
-// openService opens the database, the model, the queue and the sources.
-func (e Env) openService(ctx context.Context, c *closers) (*service, error) {
-	pool, st, err := e.openPool(ctx, c)
-	if err != nil {
-		return nil, err
+// open opens the database, the queue, the sources and the model, the slowest last.
+func (s *service) open(ctx context.Context, c *closers) (err error) {
+	if s.store, err = s.env.awaitStore(ctx); err != nil {
+		return err
 	}
-	s := &service{env: e, name: workerName(), store: st, rules: pool.Pipeline.Rules()}
-	if s.crew, err = pool.Open(); err != nil {
-		return nil, err
-	}
-	c.add(func() error { s.crew.Close(); return nil })
-	if s.queue, err = queue.Open(ctx, e.queueConfig(s.name)); err != nil {
-		return nil, err
+	c.add(s.store.Close)
+	if s.queue, err = s.env.awaitQueue(ctx, s.name); err != nil {
+		return err
 	}
 	c.add(func() error { s.queue.Close(); return nil })
-	if s.sources, err = e.openSources(ctx); err != nil {
-		return nil, err
+	if s.sources, err = s.env.openSources(ctx); err != nil {
+		return err
 	}
-	s.intake = &worker.Intake{Store: st, Queue: s.queue, Urgent: s.sources.urgent, Long: int64(e.Config.LongMB * 1e6), Log: e.Log}
-	return s, nil
+	s.intake = &worker.Intake{Store: s.store, Queue: s.queue, Urgent: s.sources.urgent, Long: int64(s.env.Config.LongMB * 1e6), Log: s.env.Log}
+	pool, err := s.env.openPool(c, s.store)
+	if err != nil {
+		return err
+	}
+	s.rules = pool.Pipeline.Rules()
+	if s.crew, err = pool.Open(); err != nil {
+		return err
+	}
+	c.add(func() error { s.crew.Close(); return nil })
+	return nil
 }
 
 func (e Env) queueConfig(name string) queue.Config {
@@ -100,13 +106,16 @@ func (s *service) api() *web.API {
 	return &web.API{Store: s.store, Retry: s.intake.Retry, Mask: lexicon.Mask, Zone: s.env.zone(), Log: s.env.Log}
 }
 
-// socket returns the server that other commands on this data folder speak to.
-func (s *service) socket(ctx context.Context) *web.Server {
-	server := web.New(web.Config{Listen: "unix:" + filepath.Join(s.env.Config.DataDir, socketName), Log: s.env.Log})
-	server.Handle("GET /healthz", web.Health())
-	server.Handle("POST /score", s.handover(ctx))
-	s.api().Register(server, web.Limit) // the folder lets nobody else in
-	return server
+// openedPath is where the door answers as soon as it is opened.
+const openedPath = "/opened"
+
+// inside is what other commands on this data folder speak to.
+func (s *service) inside(ctx context.Context) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+openedPath, web.Health())
+	mux.Handle("POST /score", s.handover(ctx))
+	s.api().Register(mux, web.Limit) // the folder lets nobody else in
+	return mux
 }
 
 // observe lets server tell of health, readiness and metrics.

@@ -23,6 +23,7 @@ type Service struct {
 	AckWait       time.Duration `key:"ack_wait" default:"30s" usage:"工作进程多久没有消息，通话就交给别人 · a call goes to another worker when its own has not been heard of for"`
 	MaxAttempts   int           `key:"max_attempts" default:"5" usage:"一通电话最多做几次，之后搁置 · a call is begun at most so often, then set aside"`
 	LongMB        float64       `key:"long_mb" default:"20" usage:"不小于此（MB）的录音走慢车道 · recordings from this size on (MB) go by the long lane"`
+	StartTimeout  time.Duration `key:"start_timeout" default:"2m" usage:"启动时最多等数据库和队列多久 · how long to wait at the start for a database and a queue that cannot be reached"`
 	DrainTimeout  time.Duration `key:"drain_timeout" default:"25s" usage:"停止时最多等多久，没做完的交回 · how long stopping may take; what is not finished is handed back"`
 	MinFreeMB     float64       `key:"min_free_mb" default:"500" usage:"磁盘剩余少于此（MB）即报未就绪 · not ready when the disk has less free space (MB)"`
 }
@@ -37,6 +38,7 @@ func (s Service) validate(check func(ok bool, key, format string, args ...any)) 
 	check(s.AckWait >= time.Second && s.AckWait <= time.Hour, "ack_wait", "%s is not in 1s…1h", s.AckWait)
 	check(s.MaxAttempts >= 1 && s.MaxAttempts <= 1000, "max_attempts", "%d is not in 1…1000", s.MaxAttempts)
 	check(s.LongMB > 0, "long_mb", "%g is not above 0", s.LongMB)
+	check(s.StartTimeout >= 0 && s.StartTimeout <= time.Hour, "start_timeout", "%s is not in 0…1h", s.StartTimeout)
 	check(s.DrainTimeout > 0 && s.DrainTimeout <= time.Hour, "drain_timeout", "%s is not in 0…1h", s.DrainTimeout)
 	check(s.MinFreeMB >= 0, "min_free_mb", "%g is below 0", s.MinFreeMB)
 }

@@ -78,3 +78,6 @@ func postgresAway(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err)
 }
+
+// IsAway reports whether Open failed because the database could not be reached, not because it refused.
+func IsAway(err error) bool { return postgresAway(err) }

@@ -34,7 +34,7 @@ const (
 )
 
 // Register lets s answer for the API, to whom guard lets through.
-func (a *API) Register(s *Server, guard func(http.Handler) http.Handler) {
+func (a *API) Register(s Router, guard func(http.Handler) http.Handler) {
 	s.Handle("GET /api/v1/calls", guard(a.answer(a.calls)))
 	s.Handle("GET /api/v1/calls/{id}", guard(http.HandlerFunc(a.call)))
 	s.Handle("GET /api/v1/jobs", guard(a.answer(a.jobs)))

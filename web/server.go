@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -30,6 +29,11 @@ type Config struct {
 
 // mostHeader bounds a request's header, in bytes.
 const mostHeader = 64 << 10
+
+// Router is what handlers are given to: a Server or an http.ServeMux.
+type Router interface {
+	Handle(pattern string, handler http.Handler)
+}
 
 // Server is an HTTP server. Handle before Listen.
 type Server struct {
@@ -67,9 +71,6 @@ func (s *Server) Listen(ctx context.Context) error {
 
 // Addr returns where the server listens, as after Listen on port 0.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
-
-// IsSocket reports whether the server listens on a Unix socket.
-func (s *Server) IsSocket() bool { return strings.HasPrefix(s.cfg.Listen, unixPrefix) }
 
 // handler is what answers, behind what is refused of every request.
 func (s *Server) handler() http.Handler {

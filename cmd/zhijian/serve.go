@@ -8,7 +8,7 @@ import (
 
 // serviceKeys are the settings of what runs until it is stopped.
 var serviceKeys = []string{
-	"queue", "queue_stream", "queue_replicas", "ack_wait", "max_attempts", "drain_timeout", "min_free_mb", "workers", "metrics_listen",
+	"queue", "queue_stream", "queue_replicas", "ack_wait", "max_attempts", "start_timeout", "drain_timeout", "min_free_mb", "workers", "metrics_listen",
 	"token_file", "tls_cert", "tls_key", "tls_client_ca", "metrics_guard",
 }
 
