@@ -63,10 +63,13 @@ func (r retention) run(ctx context.Context, st *store.Store) error {
 			}
 		}
 	}
-	if err := errors.Join(r.calls(ctx, st), r.failures(ctx, st)); err != nil || r.env.Config.DryRun {
+	if err := errors.Join(r.calls(ctx, st), r.failures(ctx, st), r.finished(ctx, st)); err != nil || r.env.Config.DryRun {
 		return err
 	}
 	what := fmt.Sprintf("retention deleted %d calls and %d failures", r.gone.Calls, r.gone.Failures)
+	if r.gone.Finished > 0 {
+		what += fmt.Sprintf(" and %d finished jobs", r.gone.Finished)
+	}
 	if r.gone.Aside > 0 {
 		what += fmt.Sprintf(" and %d jobs set aside", r.gone.Aside)
 	}
@@ -135,6 +138,25 @@ func (r retention) failures(ctx context.Context, st *store.Store) error {
 		return err
 	}
 	r.gone.Aside, err = r.env.eraseAside(ctx, st, aside)
+	return err
+}
+
+// finished lets go the jobs that are done, by the line about all calls. Those whose recordings a source still has stay:
+// it would offer them again.
+func (r retention) finished(ctx context.Context, st *store.Store) error {
+	before, ok := r.policy.General(r.now)
+	if !ok {
+		return nil
+	}
+	some, err := st.Jobs(ctx, store.JobFilter{States: []store.JobState{store.JobDone}, Before: before, Limit: 1})
+	if err != nil || len(some) == 0 {
+		return err
+	}
+	held, err := r.env.held(ctx)
+	if err != nil {
+		return err
+	}
+	r.gone.Finished, err = st.PurgeJobs(ctx, before, r.env.Config.DryRun, held)
 	return err
 }
 

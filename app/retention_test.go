@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/config"
 	"github.com/zhijian-qa/zhijian/score"
+	"github.com/zhijian-qa/zhijian/source"
 	"github.com/zhijian-qa/zhijian/store"
 	"github.com/zhijian-qa/zhijian/store/storetest"
 )
@@ -233,6 +236,67 @@ func TestErasingOnRequest(t *testing.T) {
 			t.Errorf("got %v, want that nothing is stored of this customer", err)
 		}
 	})
+}
+
+// TestFinishedJobsGoWhenTheirRecordingsAreGone has three old jobs: of a recording that the source has, of one that it
+// has no more, and of a source that cannot be looked at.
+func TestFinishedJobsGoWhenTheirRecordingsAreGone(t *testing.T) {
+	t.Parallel()
+	calls := t.TempDir()
+	here, gone := config.Source{Name: "pbx", URL: "file://" + calls, When: "settled"}, config.Source{Name: "away", URL: "file://" + filepath.Join(calls, "none"), When: "settled"}
+	b := setup(t, asJSON, func(c *config.Config) { c.Keep, c.Sources = []string{"3y"}, []config.Source{here, gone} })
+	fill(t, b)
+	if err := os.WriteFile(filepath.Join(calls, "a.wav"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bucket, err := source.OpenBucket(t.Context(), source.BucketConfig{Name: here.Name, URL: here.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jobs []store.Job
+	add := func(o source.Object) error {
+		jobs = append(jobs, store.Job{ID: o.ID(), Source: o.Source, Key: o.Key, Version: o.Version, Lane: "short"})
+		return nil
+	}
+	err = errors.Join(bucket.List(t.Context(), add), add(source.Object{Source: "pbx", Key: "b.wav"}), add(source.Object{Source: "away", Key: "c.wav"}))
+	if err != nil || len(jobs) != 3 {
+		t.Fatalf("got %d jobs, %v", len(jobs), err)
+	}
+	location := filepath.Join(b.Config.DataDir, "zhijian.db")
+	st, err := store.Open(t.Context(), location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if _, err := st.AddJobs(t.Context(), jobs); err != nil {
+		t.Fatal(err)
+	}
+	for _, job := range jobs {
+		if err := st.Finish(t.Context(), job.ID, "8f3a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := sql.Open("sqlite3", location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "UPDATE jobs SET updated_at_ms = 1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, dry := range []bool{true, false} {
+		use := b.again(t, func(c *config.Config) { c.DryRun = dry })
+		if err := app.ApplyRetention(t.Context(), use.Env); err != nil || !strings.Contains(use.out.String(), `"finished":1`) || !strings.Contains(use.err.String(), "away") {
+			t.Errorf("got %v, %s, %s, want one finished job and a word about the source that is away", err, use.out, use.err)
+		}
+	}
+	left, err := st.Jobs(t.Context(), store.JobFilter{})
+	if err != nil || len(left) != 2 || slices.ContainsFunc(left, func(j store.Job) bool { return j.ID == jobs[1].ID }) {
+		t.Errorf("got %+v, %v, want all jobs but the second", left, err)
+	}
+	if text := audited(t, b); !strings.Contains(text, "retention deleted 0 calls and 1 failures and 1 finished jobs") {
+		t.Errorf("the audit log lacks the jobs: %s", text)
+	}
 }
 
 // TestUploadsGoBeforeTheirCalls has recordings that cannot be deleted: the calls that tell of them must stay.

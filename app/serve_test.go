@@ -168,7 +168,8 @@ func TestServeKilledAgainAndAgain(t *testing.T) {
 	for kills < 60 {
 		s.start()
 		s.ready()
-		life := time.NewTimer(time.Duration(200+random.IntN(2500)) * time.Millisecond)
+		// Lives become longer, so that a machine with other work comes to the end too.
+		life := time.NewTimer(time.Duration((200+random.IntN(2500))*(10+kills)/10) * time.Millisecond)
 		for alive := true; alive && s.count(store.JobDone) < calls; {
 			select {
 			case <-life.C:

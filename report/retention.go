@@ -14,6 +14,7 @@ type Retention struct {
 	Calls    int             `json:"calls"`
 	Failures int             `json:"failures"`            // recordings that could not be worked on
 	Aside    int             `json:"set_aside,omitempty"` // jobs that were set aside
+	Finished int             `json:"finished,omitempty"`  // jobs that were done, of recordings that no source has any more
 	Lines    []RetentionLine `json:"lines"`
 
 	opt   Options
@@ -92,6 +93,9 @@ func (r *Retention) Write(to io.Writer) error {
 	t.line(w.t(key, r.Calls, r.Failures))
 	if r.Aside > 0 {
 		t.line(w.t("retention.aside", r.Aside))
+	}
+	if r.Finished > 0 {
+		t.line(w.t("retention.finished", r.Finished))
 	}
 	return t.flush()
 }

@@ -124,6 +124,22 @@ func (b *Bucket) keyOf(location string) (key string, ours bool) {
 	return key, ours && b.leadsBelow(key) && strings.HasPrefix(key, b.url.Prefix)
 }
 
+// List yields every object that the source could take as a recording, in any order, complete or not. An error of yield
+// ends it and is returned.
+func (b *Bucket) List(ctx context.Context, yield func(Object) error) error {
+	err := b.backend.list(ctx, b.url.Prefix, func(o Object) error {
+		if !b.wanted(o.Key) {
+			return nil
+		}
+		o.Source = b.cfg.Name
+		return yield(o)
+	})
+	if err != nil {
+		return fmt.Errorf("list source %s: %w", b.cfg.Name, err)
+	}
+	return nil
+}
+
 // Below returns the recordings in the folder called name below the prefix.
 func (b *Bucket) Below(ctx context.Context, name string) ([]Object, error) {
 	var objects []Object

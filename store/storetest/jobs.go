@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -238,6 +239,36 @@ func jobErased(t *testing.T, s *store.Store) {
 	job := findJob(t, s, id)
 	if job.State != store.JobDone || job.Key != "" {
 		t.Errorf("got %+v, want it done and its name gone", job)
+	}
+}
+
+// Finished jobs go when they are old and no source has their objects; all others stay.
+func jobsPurged(t *testing.T, s *store.Store) {
+	for _, job := range addJobs(t, s, 1, 2, 3, 4, 5) {
+		claimed := claim(t, s, job.ID, "w")
+		switch job.ID {
+		case Job(4).ID: // is worked on
+		case Job(5).ID:
+			check(t, s.Finish(t.Context(), job.ID, "")) // its data were deleted
+		default:
+			check(t, s.Finish(t.Context(), claimed.ID, "8f3a"))
+		}
+	}
+	listed := func(j store.Job) bool { return j.ID == Job(2).ID }
+	soon, before := time.Now().Add(time.Minute), time.Now().Add(-time.Minute)
+	for _, tt := range []struct {
+		before time.Time
+		dry    bool
+		want   int
+	}{{before, false, 0}, {soon, true, 2}, {soon, false, 2}, {soon, false, 0}} {
+		n, err := s.PurgeJobs(t.Context(), tt.before, tt.dry, listed)
+		check(t, err)
+		wantEqual(t, n, tt.want)
+	}
+	for n, want := range map[int]error{1: call.ErrNotFound, 2: nil, 3: call.ErrNotFound, 4: nil, 5: nil} {
+		if _, err := s.FindJob(t.Context(), Job(n).ID); !errors.Is(err, want) {
+			t.Errorf("job %d: got %v, want %v", n, err, want)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"late calls are found by when they came":               lateCallsFound,
 		"file names in GBK stay what they are":                 namesInGBK,
 		"a job is put down once":                               jobsAddedOnce,
+		"finished jobs go when they are old":                   jobsPurged,
 		"a job goes its way and ends once":                     jobFinished,
 		"a job that was taken over cannot be given up":         jobTakenOver,
 		"a job can be given back and set aside":                jobGivenBack,
