@@ -203,15 +203,32 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
+// TestEverySettingIsDocumented holds each setting's help, and its row of the documentation, against its default and
+// both languages.
 func TestEverySettingIsDocumented(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "docs", "configuration.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	flags := pflag.NewFlagSet("all", pflag.ContinueOnError)
+	config.Bind(flags, config.Keys()...)
 	for _, key := range config.Keys() {
-		if !strings.Contains(string(text), "| `"+key+"` |") {
+		flag := flags.Lookup(strings.ReplaceAll(key, "_", "-"))
+		_, after, found := strings.Cut(string(text), "\n| `"+key+"` | ")
+		if !found {
 			t.Errorf("docs/configuration.md does not name %s", key)
+			continue
+		}
+		shown, meaning, _ := strings.Cut(after, " | ")
+		if shown = strings.Trim(shown, "`"); shown != flag.DefValue && (shown != "–" || flag.DefValue != "") {
+			t.Errorf("%s: docs/configuration.md gives the default %s, want %q", key, shown, flag.DefValue)
+		}
+		meaning, _, _ = strings.Cut(meaning, "\n")
+		for where, words := range map[string]string{"docs/configuration.md": meaning, "its help": flag.Usage} {
+			if zh, en, both := strings.Cut(words, " · "); !both || zh == "" || en == "" {
+				t.Errorf("%s: %s has it not in both languages: %s", key, where, words)
+			}
 		}
 	}
 }

@@ -2,10 +2,12 @@ package source_test
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/certtest"
@@ -47,6 +49,26 @@ func TestBucketWithOtherKeys(t *testing.T) {
 	err := open(t, source.BucketConfig{Name: "calls", URL: place.URL}).Reach(t.Context())
 	if err == nil || strings.Contains(err.Error(), "geheim") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A machine at Amazon that is asked for its keys and never answers holds nobody up.
+func TestAmazonWithoutKeys(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_CONFIG_FILE": "/dev/null", "AWS_PROFILE": "",
+		"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://" + silent.Addr().String(), "AWS_EC2_METADATA_DISABLED": "",
+	} {
+		t.Setenv(name, value)
+	}
+	began := time.Now()
+	err = open(t, source.BucketConfig{Name: "calls", URL: "s3://calls?region=cn-north-1"}).Reach(t.Context())
+	if took := time.Since(began); took > 10*time.Second || err == nil || !strings.Contains(err.Error(), "there are no access keys: name a file by credentials") {
+		t.Errorf("got %v after %s, want what to do", err, took)
 	}
 }
 
