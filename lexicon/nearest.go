@@ -165,6 +165,13 @@ func (s *Searcher) Close() {
 	s.texts, s.shared = nil, nil
 }
 
+// Fuzzy reports whether a list takes more than what is written as its terms are. A near miss of any other list is no
+// reason for doubt.
+func (s *Set) Fuzzy(name string) bool {
+	l := s.byName[name]
+	return l != nil && slices.ContainsFunc(l.tiers, func(t Tier) bool { return t != TierExact })
+}
+
 // Look returns the place of what was said where a phrase of the list was likeliest said, or comes nearest.
 func (s *Searcher) Look(name string, said Spoken, look Look) (nearest Miss, ok bool) {
 	l := s.byName[name]
