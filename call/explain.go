@@ -30,6 +30,7 @@ var faultTexts = map[string]string{
 	"transcode_failed":  "ffmpeg 无法解码该文件，文件可能已损坏",
 	"transcode_timeout": "ffmpeg 解码超时",
 	"too_large":         "文件超过允许的大小",
+	"stopping":          "serve 正在停止",
 	"too_long":          "录音超过允许的时长（max_hours）",
 	"erased":            "这通电话的数据已按保存期限或应要求删除，不再评分",
 	"fetch":             "无法从来源取得录音。请检查来源的地址、密钥和网络",
