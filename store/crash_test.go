@@ -100,10 +100,11 @@ func killAgainAndAgain(t *testing.T, path string) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	acked := map[string]int{"transcript": 0, "result": 0, "failure": 0}
-	for range rounds {
-		// Begin a few back: a restart repeats what it doesn't know to be done.
+	for round := range rounds {
+		// Begin a few back: a restart repeats what it doesn't know to be done. Lives become longer, for a machine with
+		// other work.
 		first := max(0, acked["result"]-3)
-		for kind, next := range killAfter(t, path, first, time.Duration(5+random.IntN(120))*time.Millisecond) {
+		for kind, next := range killAfter(t, path, first, time.Duration((5+random.IntN(120))*(1+round))*time.Millisecond) {
 			acked[kind] = max(acked[kind], next)
 		}
 		verify(t, path, acked)
