@@ -58,6 +58,7 @@ var slots = map[string]*slot{
 	"time":   {bit: 1 << 5, min: 1, max: 10, whole: true, fits: func(r rune) bool { return strings.ContainsRune(timeRunes, r) }},
 	"any":    {bit: 1 << 0, min: 0, max: 8, open: true, fits: func(rune) bool { return true }},
 	"some":   {bit: 1 << 10, min: 0, max: 8, open: true, clause: true, fits: func(rune) bool { return true }},
+	"far":    {bit: 1 << 11, min: 0, max: 24, open: true, fits: func(rune) bool { return true }},
 	"date":   {bit: 1 << 6, min: 2, max: 12, whole: true, fits: func(r rune) bool { return strings.ContainsRune(dateRunes, r) }},
 	"money":  {bit: 1 << 7, min: 2, max: 14, whole: true, fits: func(r rune) bool { return strings.ContainsRune(moneyRunes, r) }},
 	"phone":  {bit: 1 << 8, min: 5, max: 13, fits: soundsLikeDigit},
@@ -77,7 +78,7 @@ func (s *slot) reach(text []unit, end, most int) int {
 
 // slotNames lists the slots in the order in which a fault names them.
 func slotNames() []string {
-	return []string{"any", "digits", "name", "number", "org", "time", "date", "money", "phone", "address", "some"}
+	return []string{"any", "digits", "name", "number", "org", "time", "date", "money", "phone", "address", "some", "far"}
 }
 
 // soundsLikeNumber reports whether r is a numeral, or is written for one by a recogniser.

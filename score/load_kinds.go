@@ -34,7 +34,7 @@ type kind struct {
 
 // kinds of rules and what reads their own keys.
 var kinds = map[string]kind{
-	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all", "staff_number"}, read: (*rule).readMustSay},
+	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all", "staff_number", "restates"}, read: (*rule).readMustSay},
 	kindMustNotSay: {keys: []string{"lists", "maybe", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by"}, read: (*rule).readMustNotSay},
 	kindMeasure:    {keys: []string{"measure", "bands", "limit_seconds"}, read: (*rule).readMeasure},
 	kindFlow:       {keys: []string{"steps", "any_order"}, read: (*rule).readFlow},
@@ -46,10 +46,13 @@ var kinds = map[string]kind{
 
 func (r *rule) readMustSay(m strictyaml.Mapping) {
 	r.say.lists, r.say.atLeast, r.say.all = m.NeedSome("lists").Texts(), 1, m.Get("all").Bool()
-	r.say.staffNumber = m.Get("staff_number").Bool()
+	r.say.staffNumber, r.say.restates = m.Get("staff_number").Bool(), m.Get("restates").Bool()
 	r.say.maybe = m.Get("maybe").Texts()
 	if m.Has("maybe") && r.say.all {
 		m.Get("maybe").Fault("does not go with all, which wants each of the lists")
+	}
+	if r.say.restates && r.say.all {
+		m.Get("restates").Fault("does not go with all, which wants each of the lists")
 	}
 	if node := m.Get("at_least"); m.Has("at_least") {
 		if r.say.atLeast = node.Int(); r.say.atLeast == 0 {

@@ -78,6 +78,11 @@ func (r *rule) judgeMustSay(t *trial) judgement {
 	if how == holdsNot {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonNoAnchor}
 	}
+	if r.say.restates && !r.say.enough(h.strong) {
+		if e, ok := t.restated(r, h.window); ok {
+			return judgement{outcome: OutcomePass, points: r.points, evidence: []Evidence{e}, note: text{zh: "复述了客户的话", en: "the customer's words were taken up"}}
+		}
+	}
 	j := r.sayJudgement(t.view, h)
 	if how == holdsMaybe && j.outcome == OutcomeFail {
 		return j.weakly(r.points)

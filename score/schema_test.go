@@ -88,7 +88,7 @@ func TestSchemasAndLoadersRefuseTheSameFaults(t *testing.T) {
 	const rule = "name: a\nzh: 试\nrules: [{id: a.b, zh: 试, points: 4, %s}]\n"
 	for _, good := range []string{
 		"name: a\nzh: 试\ninclude: [power-service, {card: repair, without: [flow.repair]}]\n",
-		fmt.Sprintf(rule, "kind: must_say, lists: greeting, at_least: 2, staff_number: true"),
+		fmt.Sprintf(rule, "kind: must_say, lists: greeting, at_least: 2, staff_number: true, restates: true"),
 		fmt.Sprintf(rule, "kind: must_not_say, lists: [rude], per_hit: 2, cap: 3, cleared_by: {lists: apology, seconds: 10}, veto: true"),
 		fmt.Sprintf(rule, "kind: read_back, of: [number, address]"),
 		fmt.Sprintf(rule, "kind: repetition, of: questions, per_hit: 2, at_most: 1"),

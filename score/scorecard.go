@@ -79,6 +79,7 @@ type say struct {
 	all     bool     // must_say wants a hit of each list
 
 	staffNumber bool // a number said in them must be the agent's
+	restates    bool // taking up what the other party said does for must_say, too
 
 	perHit float64 // points that each hit of must_not_say costs
 	most   float64 // points that all of them cost at most
