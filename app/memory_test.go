@@ -7,8 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
+
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // BenchmarkMemoryOfLongCalls runs the real program on 10 minutes and on 2 hours of the same talk and
@@ -38,10 +39,22 @@ func peakMemory(b *testing.B, binary string, minutes int) float64 {
 	run := exec.Command(binary, "score", path, "--workers", "1", "--json", "--data-dir", b.TempDir())
 	run.Stdout = io.Discard
 	run.Stderr = os.Stderr
-	if err := run.Run(); err != nil {
+	return peakOf(b, run)
+}
+
+// peakOf runs cmd to its end and returns the most memory that was resident in it, in MB.
+func peakOf(b *testing.B, cmd *exec.Cmd) float64 {
+	b.Helper()
+	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	return float64(run.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024
+	peak := proctest.Peak(cmd.Process.Pid)
+	err := cmd.Wait()
+	most := peak()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(most) / (1 << 20)
 }
 
 // repeat writes the 8 kHz stereo A-law recording at from over and over until it is so many minutes long.

@@ -153,8 +153,5 @@ func rescoreMemory(b *testing.B, binary, data string) float64 {
 	b.Helper()
 	run := exec.Command(binary, "rescore", "--dry-run", "--data-dir", data)
 	run.Stderr = os.Stderr
-	if err := run.Run(); err != nil {
-		b.Fatal(err)
-	}
-	return float64(run.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024
+	return peakOf(b, run)
 }

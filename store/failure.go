@@ -57,8 +57,8 @@ func (s *Store) SaveFailure(ctx context.Context, f call.Failure) error {
 		started := f.StartedAt.UnixMilli()
 		row.StartedAtMS = &started
 	}
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewInsert().Model(row).On("CONFLICT (path) DO UPDATE").
+	err := s.once(ctx, func(db *bun.DB) error {
+		_, err := db.NewInsert().Model(row).On("CONFLICT (path) DO UPDATE").
 			Set("code = EXCLUDED.code").Set("message = EXCLUDED.message").Set("started_at_ms = EXCLUDED.started_at_ms").
 			Set("times = failure.times + 1").Set("last_at_ms = EXCLUDED.last_at_ms").Exec(ctx)
 		return err

@@ -129,9 +129,9 @@ func (s *Store) AddJobs(ctx context.Context, jobs []Job) ([]Job, error) {
 		}
 	}
 	var added []jobRow
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.once(ctx, func(db *bun.DB) error {
 		added = nil
-		return tx.NewInsert().Model(&rows).On("CONFLICT (id) DO NOTHING").Returning(jobColumns).Scan(ctx, &added)
+		return db.NewInsert().Model(&rows).On("CONFLICT (id) DO NOTHING").Returning(jobColumns).Scan(ctx, &added)
 	})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("add jobs: %w", err)
@@ -222,9 +222,9 @@ func (s *Store) changeJob(ctx context.Context, id string, change func(*bun.Updat
 		return Job{}, false, nil
 	}
 	var rows []jobRow
-	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.once(ctx, func(db *bun.DB) error {
 		rows = nil
-		query := tx.NewUpdate().Model((*jobRow)(nil)).Set("updated_at_ms = ?", s.nowMS()).Where("id = ?", id)
+		query := db.NewUpdate().Model((*jobRow)(nil)).Set("updated_at_ms = ?", s.nowMS()).Where("id = ?", id)
 		change(query)
 		return query.Returning(jobColumns).Scan(ctx, &rows)
 	})

@@ -18,8 +18,8 @@ var open = []JobState{JobQueued, JobWorking}
 // NoteMessage puts down where in the queue the message of an offer is. It changes nothing when the job was
 // offered again since.
 func (s *Store) NoteMessage(ctx context.Context, offered Job, sequence uint64) error {
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model((*jobRow)(nil)).Set("sequence = ?", int64(sequence)).
+	err := s.once(ctx, func(db *bun.DB) error {
+		_, err := db.NewUpdate().Model((*jobRow)(nil)).Set("sequence = ?", int64(sequence)).
 			Where("id = ?", offered.ID).Where("offers = ?", offered.Offers).Exec(ctx)
 		return err
 	})
@@ -46,15 +46,15 @@ func (s *Store) OfferAgain(ctx context.Context, seen Job) (job Job, ok bool, err
 // once, so that one that is set aside again meanwhile is not met twice; others and unknown ones are left out.
 func (s *Store) Retry(ctx context.Context, ids []string, after string, limit int) ([]Job, error) {
 	var rows []jobRow
-	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.once(ctx, func(db *bun.DB) error {
 		rows = nil
 		now := s.nowMS()
-		chosen := tx.NewSelect().Model((*jobRow)(nil)).Column("id").Where("state = ?", JobSetAside).
+		chosen := db.NewSelect().Model((*jobRow)(nil)).Column("id").Where("state = ?", JobSetAside).
 			Where("id > ?", after).OrderExpr("id").Limit(int64(limit))
 		if len(ids) > 0 {
 			chosen.Where("id IN (?)", bun.List(ids))
 		}
-		return tx.NewUpdate().Model((*jobRow)(nil)).Set("state = ?", JobQueued).Set("attempts = 0").
+		return db.NewUpdate().Model((*jobRow)(nil)).Set("state = ?", JobQueued).Set("attempts = 0").
 			Set("offers = offers + 1").Set("sequence = 0").Set("received_at_ms = ?", now).Set("updated_at_ms = ?", now).
 			Where("state = ?", JobSetAside).Where("id IN (?)", chosen).Returning(jobColumns).Scan(ctx, &rows)
 	})

@@ -21,6 +21,8 @@ const (
 	postgresPatience = time.Minute
 	// postgresPause is how long to wait before it is tried again.
 	postgresPause = 200 * time.Millisecond
+	// postgresIdle is from when on a connection that nobody used is tried before it is read from.
+	postgresIdle = 100 * time.Millisecond
 )
 
 // patient makes connections and waits for a server that is away for a while, once it has answered.
@@ -29,12 +31,12 @@ type patient struct {
 	answered *atomic.Bool
 }
 
-// openPool returns a pool of connections. With ping each is tried before it is used, as reading wants it:
+// openPool returns a pool of connections. With ping one that was idle is tried before it is used, as reading wants it:
 // a transaction that finds its connection broken is tried again by inTx.
 func openPool(cfg pgx.ConnConfig, answered *atomic.Bool, ping bool) *sql.DB {
 	var options []stdlib.OptionOpenDB
 	if ping {
-		options = append(options, stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return true }))
+		options = append(options, stdlib.OptionShouldPing(func(_ context.Context, p stdlib.ShouldPingParams) bool { return p.IdleDuration > postgresIdle }))
 	}
 	db := sql.OpenDB(patient{stdlib.GetConnector(cfg, options...), answered})
 	db.SetMaxOpenConns(postgresConnections)

@@ -95,10 +95,15 @@ func migrate(ctx context.Context, b backend) error {
 // went away cut off.
 const conflictTries = 10
 
-// inTx runs fn in one transaction: all of it is kept or nothing. Only this function begins and commits.
-// fn may run more than once.
+// inTx runs fn in one transaction: all of it is kept or nothing. Only this function begins and commits. fn may run
+// more than once. For a single statement once saves the ways to the server and back that BEGIN and COMMIT take.
 func (s *Store) inTx(ctx context.Context, fn func(ctx context.Context, tx bun.Tx) error) error {
 	return s.tried(ctx, func() error { return s.write.RunInTx(ctx, nil, fn) })
+}
+
+// once runs the one statement of fn, which is a transaction by itself. fn may run more than once.
+func (s *Store) once(ctx context.Context, fn func(db *bun.DB) error) error {
+	return s.tried(ctx, func() error { return fn(s.write) })
 }
 
 // tried runs fn until it succeeds or fails for a reason that does not pass. Reads that a worker needs go by it too:

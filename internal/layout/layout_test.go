@@ -67,7 +67,7 @@ var allowed = map[string][]string{
 	"store/storetest":      {"call", "score", "store"},
 
 	"internal/widen":          {},
-	"internal/versus":         {"call", "audio", "eval", "internal/callgen", "internal/scene"},
+	"internal/versus":         {"call", "audio", "eval", "internal/callgen", "internal/scene", "internal/proctest"},
 	"internal/versus/run":     {"internal/versus", "internal/widen", "config", "models"},
 	"models/demo/train/widen": {"internal/widen"},
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -40,4 +41,33 @@ func TestFreePortsCanBeTaken(t *testing.T) {
 		}
 		defer listener.Close()
 	}
+}
+
+// The peak of a process is its own, whatever the one that started it has in memory, and outlives what it gave back.
+func TestPeakIsOfTheProcessAlone(t *testing.T) {
+	t.Parallel()
+	mine := make([]byte, 256<<20)
+	for i := 0; i < len(mine); i += 4096 {
+		mine[i] = 1
+	}
+	for _, tt := range []struct {
+		script      string
+		least, most int64 // MB
+	}{
+		{"sleep 0.3", 0, 20},
+		{"x=$(head -c 64000000 /dev/zero | tr '\\0' a); sleep 0.1; x=; sleep 0.3", 60, 250},
+	} {
+		cmd := exec.Command("sh", "-c", tt.script)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		peak := proctest.Peak(cmd.Process.Pid)
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+		if got := peak() >> 20; got < tt.least || got > tt.most {
+			t.Errorf("%s: got %d MB, want %d to %d", tt.script, got, tt.least, tt.most)
+		}
+	}
+	runtime.KeepAlive(mine)
 }

@@ -134,14 +134,17 @@ func save(st *store.Store) worker.Process {
 	}
 }
 
-// tape is the recorded call: five minutes with the time and confidence of each character, and a result of thirty
-// criteria.
+// tape is the recorded call: five minutes with the time and confidence of each character, and a result of 31
+// criteria, every tenth of which is broken.
 func tape() score.Record {
 	rec := storetest.Talk(1, characters)
 	rec.Measures, rec.Score = storetest.Sample(1).Measures, storetest.Sample(1).Score
 	for i := range 30 {
 		criterion := rec.Score.Criteria[0]
 		criterion.Rule = fmt.Sprintf("forbidden.rule_%d", i)
+		if i%10 > 0 {
+			criterion.Outcome = score.OutcomePass
+		}
 		rec.Score.Criteria = append(rec.Score.Criteria, criterion)
 	}
 	return rec

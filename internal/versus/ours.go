@@ -14,9 +14,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/zhijian-qa/zhijian/eval"
-
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/eval"
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // Ours is the program, built.
@@ -77,6 +77,7 @@ func (o Ours) score(ctx context.Context, paths []string, workers int, result *Re
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	peak := proctest.Peak(cmd.Process.Pid)
 	lines := bufio.NewReader(out)
 	for {
 		text, err := lines.ReadBytes('\n')
@@ -87,15 +88,17 @@ func (o Ours) score(ctx context.Context, paths []string, workers int, result *Re
 		if err := json.Unmarshal(text, &l); err != nil || l.Error != nil {
 			_ = cmd.Process.Kill()
 			_ = cmd.Wait()
+			peak()
 			return nil, fmt.Errorf("result of the program: %w: %.200s", err, text)
 		}
 		take(l)
 	}
 	if err := cmd.Wait(); err != nil {
+		peak()
 		return nil, failed(cmd, err, log.Bytes())
 	}
 	result.Wall = time.Since(began)
-	result.used(cmd.ProcessState)
+	result.used(cmd.ProcessState, peak())
 	return log.Bytes(), nil
 }
 

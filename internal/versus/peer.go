@@ -15,6 +15,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/eval"
+	"github.com/zhijian-qa/zhijian/internal/proctest"
 )
 
 // Peer is whisper-cli.
@@ -86,14 +87,14 @@ func (p Peer) Run(ctx context.Context, b *Batch, way Way) (Result, error) {
 			cmd := exec.CommandContext(ctx, p.Program, append(append([]string{"-m", p.Model, "-oj"}, way.Args...), own...)...)
 			var said bytes.Buffer
 			cmd.Stderr = &said
-			err := cmd.Run()
+			peak, err := run(cmd)
 			lock.Lock()
 			defer lock.Unlock()
 			if err != nil {
 				errs = append(errs, failed(cmd, err, said.Bytes()))
 				return
 			}
-			result.used(cmd.ProcessState)
+			result.used(cmd.ProcessState, peak)
 			result.timings(said.Bytes())
 		})
 	}
@@ -103,6 +104,16 @@ func (p Peer) Run(ctx context.Context, b *Batch, way Way) (Result, error) {
 		return result, errors.Join(errs...)
 	}
 	return result, way.compare(b, &result)
+}
+
+// run runs cmd to its end and returns the most memory that it had, in bytes.
+func run(cmd *exec.Cmd) (peak int64, err error) {
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	stop := proctest.Peak(cmd.Process.Pid)
+	err = cmd.Wait()
+	return stop(), err
 }
 
 func (w Way) files(b *Batch) []string {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"syscall"
 	"time"
 
 	"github.com/zhijian-qa/zhijian/call"
@@ -37,12 +36,10 @@ func (r Result) Row(ours Result) string {
 const Head = `| way                                          | wall s  | CPU s   | wall÷ | CPU÷  | CER % | win  | enc. s | tokens | fall | MB     |
 | -------------------------------------------- | ------- | ------- | ----- | ----- | ----- | ---- | ------ | ------ | ---- | ------ |`
 
-// used adds what an ended process took.
-func (r *Result) used(state *os.ProcessState) {
+// used adds what an ended process took, peak in bytes.
+func (r *Result) used(state *os.ProcessState, peak int64) {
 	r.CPU += state.UserTime() + state.SystemTime()
-	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
-		r.PeakMB += float64(usage.Maxrss) / 1024
-	}
+	r.PeakMB += float64(peak) / (1 << 20)
 }
 
 // failed names a program that did not end well, with the end of what it said.
