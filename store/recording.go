@@ -116,9 +116,9 @@ func findRecording(ctx context.Context, query *bun.SelectQuery, sha256 string) (
 	return row, err
 }
 
-// see inserts rec or merges its metadata into the row that is there, and puts down the sighting. It returns
-// the fields that rec contradicts.
-func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflicts []string, err error) {
+// see inserts rec or merges its metadata into the row that is there, and puts down the sighting, together with more. It
+// returns the fields that rec contradicts.
+func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording, more ...any) (conflicts []string, err error) {
 	if rec.SHA256 == "" || rec.Path == "" {
 		return nil, fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
 	}
@@ -132,10 +132,10 @@ func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording) (conflic
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.NewInsert().
+	sighted := tx.NewInsert().
 		Model(&sightingRow{Path: diskPath(rec.Path), Name: diskPath(baseName(rec.Path)), SHA256: rec.SHA256, CreatedAtMS: s.nowMS()}).
-		On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256").Exec(ctx)
-	return conflicts, err
+		On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256")
+	return conflicts, together(ctx, tx, append([]any{sighted}, more...)...)
 }
 
 // noteConflicts puts down the fields that the sighting rec contradicts, and gives the recording those of all

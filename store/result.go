@@ -139,23 +139,16 @@ func needTranscripts(ctx context.Context, tx bun.Tx, rows []*resultRow, hashes [
 
 // putResults inserts the rows that are not there, makes them the current ones and clears failures.
 func putResults(ctx context.Context, tx bun.Tx, rows []*resultRow, keys, hashes []string) error {
-	if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (result_key) DO NOTHING").Exec(ctx); err != nil {
-		return err
-	}
-	if err := putViolations(ctx, tx, rows); err != nil {
-		return err
-	}
-	_, err := tx.NewUpdate().Model((*recordingRow)(nil)).
+	queries := []any{tx.NewInsert().Model(&rows).On("CONFLICT (result_key) DO NOTHING")}
+	queries = append(queries, putViolations(tx, rows)...)
+	queries = append(queries, tx.NewUpdate().Model((*recordingRow)(nil)).
 		TableExpr("results AS result").
 		Set("previous_key = CASE WHEN recording.result_key = result.result_key THEN recording.previous_key ELSE recording.result_key END").
 		Set("result_key = result.result_key").
-		Where("result.sha256 = recording.sha256").Where("result.result_key IN (?)", bun.List(keys)).Exec(ctx)
-	if err != nil {
-		return err
-	}
+		Where("result.sha256 = recording.sha256").Where("result.result_key IN (?)", bun.List(keys)))
 	paths := tx.NewSelect().Model((*sightingRow)(nil)).Column("path").Where("sha256 IN (?)", bun.List(hashes))
-	_, err = tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", paths).Exec(ctx)
-	return err
+	queries = append(queries, tx.NewDelete().Model((*failureRow)(nil)).Where("path IN (?)", paths))
+	return together(ctx, tx, queries...)
 }
 
 func (s *Store) newResultRow(rec score.Record) (*resultRow, error) {

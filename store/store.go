@@ -106,6 +106,13 @@ func (s *Store) once(ctx context.Context, fn func(db *bun.DB) error) error {
 	return s.tried(ctx, func() error { return fn(s.write) })
 }
 
+// together sends queries to the server at once, which does one after the other and answers once: sent one by one, the
+// ways there and back take longer than the work.
+func together(ctx context.Context, tx bun.Tx, queries ...any) error {
+	_, err := tx.NewRaw(strings.Repeat("?;\n", len(queries)), queries...).Exec(ctx)
+	return err
+}
+
 // tried runs fn until it succeeds or fails for a reason that does not pass. Reads that a worker needs go by it too:
 // a server that restarts may cut off any of them.
 func (s *Store) tried(ctx context.Context, fn func() error) error {

@@ -32,10 +32,7 @@ func (s *Store) SaveTranscript(ctx context.Context, rec call.Recording, health [
 		return fmt.Errorf("save transcript: %w", err)
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := s.see(ctx, tx, rec); err != nil {
-			return err
-		}
-		_, err := tx.NewInsert().Model(row).On("CONFLICT (sha256, revision) DO NOTHING").Exec(ctx)
+		_, err := s.see(ctx, tx, rec, tx.NewInsert().Model(row).On("CONFLICT (sha256, revision) DO NOTHING"))
 		return err
 	})
 	if err != nil {

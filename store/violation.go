@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -32,25 +33,20 @@ func violationsOf(key string, result score.Result) []violationRow {
 	return rows
 }
 
-// putViolations inserts the violations of rows that are not there.
-func putViolations(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
+// putViolations returns the queries that insert the violations of rows that are not there.
+func putViolations(tx bun.Tx, rows []*resultRow) []any {
 	var all []violationRow
 	for _, row := range rows {
 		all = append(all, row.violations...)
 	}
-	return insertViolations(ctx, tx, all)
+	return insertViolations(tx, all)
 }
 
-func insertViolations(ctx context.Context, tx bun.Tx, all []violationRow) error {
-	for len(all) > 0 {
-		n := min(len(all), mostAtOnce)
-		some := all[:n]
-		if _, err := tx.NewInsert().Model(&some).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
-			return err
-		}
-		all = all[n:]
+func insertViolations(tx bun.Tx, all []violationRow) (queries []any) {
+	for some := range slices.Chunk(all, mostAtOnce) {
+		queries = append(queries, tx.NewInsert().Model(&some).On("CONFLICT DO NOTHING"))
 	}
-	return nil
+	return queries
 }
 
 // listViolations fills in the violations of results that were saved before there was a list of them. It may
@@ -90,7 +86,10 @@ func listThese(ctx context.Context, tx bun.Tx, rows []resultRow) error {
 			}
 			continue
 		}
-		if err := insertViolations(ctx, tx, broken); err != nil {
+		if len(broken) == 0 {
+			continue
+		}
+		if err := together(ctx, tx, insertViolations(tx, broken)...); err != nil {
 			return err
 		}
 	}
