@@ -134,7 +134,7 @@ func labelsOf(t *testing.T, line string) map[string]score.Outcome {
 	if said["callback"] {
 		truth["confirm.paraphrase"] = score.OutcomeNotApplicable
 	}
-	for _, known := range []string{"complains", "upset", "repair", "billing", "complaint", "callback", "business"} {
+	for _, known := range []string{"complains", "upset", "repair", "billing", "consultation", "complaint", "callback", "business"} {
 		delete(said, known)
 	}
 	if len(said) > 0 {
