@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/calltest"
 	"github.com/zhijian-qa/zhijian/score"
 )
 
@@ -108,6 +111,31 @@ func sums(r score.Result, points, potential, atRisk, passMark float64) string {
 		return fmt.Sprintf("passes with %v of %v, %v at risk", r.Points, r.Potential, r.AtRisk)
 	}
 	return ""
+}
+
+// Workers share one scorer: what each gets of it is what one alone gets.
+func TestScoreFromManyGoroutines(t *testing.T) {
+	t.Parallel()
+	s := scorer(t, "power-service")
+	g := rand.New(rand.NewPCG(5, 7))
+	var calls []calltest.Call
+	var want []score.Record
+	for range 8 {
+		c := parse(t, randomCall(g))
+		calls, want = append(calls, c), append(want, s.Score(c.Recording, c.Health, c.Transcript))
+	}
+	var group sync.WaitGroup
+	for first := range calls {
+		group.Go(func() {
+			for i := range calls {
+				n := (first + i) % len(calls)
+				if got := s.Score(calls[n].Recording, calls[n].Health, calls[n].Transcript); !reflect.DeepEqual(got, want[n]) {
+					t.Errorf("call %d: another record beside others than alone", n)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestScoreIsTheSameEachTime(t *testing.T) {
