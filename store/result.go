@@ -68,7 +68,7 @@ func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
 	// In one order everywhere, so that rows of different recordings stand together.
 	slices.SortStableFunc(rows, func(a, b *resultRow) int { return strings.Compare(a.SHA256, b.SHA256) })
 	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.hold(ctx, tx, rows); err != nil {
+		if err := s.needTranscripts(ctx, tx, rows); err != nil {
 			return err
 		}
 		for rest := rows; len(rest) > 0; { // the transaction may run again: rows stay
@@ -76,7 +76,7 @@ func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
 			for n < len(rest) && n < mostAtOnce && rest[n].SHA256 != rest[n-1].SHA256 {
 				n++
 			}
-			if err := saveRows(ctx, tx, rest[:n]); err != nil {
+			if err := putResults(ctx, tx, rest[:n]); err != nil {
 				return err
 			}
 			rest = rest[n:]
@@ -89,40 +89,25 @@ func (s *Store) saveResults(ctx context.Context, rows []*resultRow) error {
 	return nil
 }
 
-// hold keeps others from the recordings of rows until the transaction ends, before anything that belongs to
-// them is touched: whoever erases them begins there too, and everyone goes by the order of the hashes.
-func (s *Store) hold(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
-	if !s.backend.rowLocks {
-		return nil
-	}
+// mostAtOnce bounds the values in one statement.
+const mostAtOnce = 100
+
+// needTranscripts returns call.ErrNotFound when a transcript that one of rows was made of is not there. It keeps others
+// from the recordings of rows until the transaction ends, before anything that belongs to them is touched: whoever
+// erases them begins there too, and everyone goes by the order of the hashes.
+func (s *Store) needTranscripts(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
 	hashes := make([]string, len(rows))
 	for i, row := range rows {
 		hashes[i] = row.SHA256
 	}
-	var held []string
-	return s.locked(tx.NewSelect().Model((*recordingRow)(nil)).Column("sha256").
-		Where("sha256 IN (?)", bun.List(hashes)).OrderExpr("sha256")).Scan(ctx, &held)
-}
-
-// mostAtOnce bounds the values in one statement.
-const mostAtOnce = 100
-
-func saveRows(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
-	keys, hashes := make([]string, len(rows)), make([]string, len(rows))
-	for i, row := range rows {
-		keys[i], hashes[i] = row.ResultKey, row.SHA256
+	var found []struct{ SHA256, Revision string }
+	query := tx.NewSelect().TableExpr("recordings AS recording").ColumnExpr("recording.sha256, transcript.revision").
+		Join("JOIN transcripts AS transcript ON transcript.sha256 = recording.sha256").
+		Where("recording.sha256 IN (?)", bun.List(hashes)).OrderExpr("recording.sha256")
+	if s.backend.rowLocks {
+		query.For("UPDATE OF recording")
 	}
-	if err := needTranscripts(ctx, tx, rows, hashes); err != nil {
-		return err
-	}
-	return putResults(ctx, tx, rows, keys, hashes)
-}
-
-// needTranscripts returns call.ErrNotFound when a transcript that one of rows was made of is not there.
-func needTranscripts(ctx context.Context, tx bun.Tx, rows []*resultRow, hashes []string) error {
-	var found []transcriptRow
-	err := tx.NewSelect().Model(&found).Column("sha256", "revision").Where("sha256 IN (?)", bun.List(hashes)).Scan(ctx)
-	if err != nil {
+	if err := query.Scan(ctx, &found); err != nil {
 		return err
 	}
 	known := make(map[[2]string]bool, len(found))
@@ -138,7 +123,11 @@ func needTranscripts(ctx context.Context, tx bun.Tx, rows []*resultRow, hashes [
 }
 
 // putResults inserts the rows that are not there, makes them the current ones and clears failures.
-func putResults(ctx context.Context, tx bun.Tx, rows []*resultRow, keys, hashes []string) error {
+func putResults(ctx context.Context, tx bun.Tx, rows []*resultRow) error {
+	keys, hashes := make([]string, len(rows)), make([]string, len(rows))
+	for i, row := range rows {
+		keys[i], hashes[i] = row.ResultKey, row.SHA256
+	}
 	queries := []any{tx.NewInsert().Model(&rows).On("CONFLICT (result_key) DO NOTHING")}
 	queries = append(queries, putViolations(tx, rows)...)
 	queries = append(queries, tx.NewUpdate().Model((*recordingRow)(nil)).

@@ -24,6 +24,14 @@ type transcriptRow struct {
 	CreatedAtMS int64  `bun:"created_at_ms"`
 }
 
+// heardRow is a recording with one of its transcripts.
+type heardRow struct {
+	recordingRow `bun:",extend"`
+
+	Health string `bun:"health"`
+	Body   []byte `bun:"body"`
+}
+
 // SaveTranscript saves rec, the sighting at its path and its transcript. A transcript that is
 // there already under the same content hash and revision stays as it is.
 func (s *Store) SaveTranscript(ctx context.Context, rec call.Recording, health []call.ChannelHealth, tr call.Transcript) error {
@@ -65,9 +73,11 @@ func (s *Store) FindTranscript(ctx context.Context, sha256, revision string) (ca
 	fail := func(err error) (call.Recording, []call.ChannelHealth, call.Transcript, error) {
 		return call.Recording{}, nil, call.Transcript{}, fmt.Errorf("find transcript: %w", err)
 	}
-	row := new(transcriptRow)
+	row := new(heardRow)
 	err := s.tried(ctx, func() error {
-		return s.read.NewSelect().Model(row).Where("sha256 = ?", sha256).Where("revision = ?", revision).Scan(ctx)
+		return s.read.NewSelect().Model(row).ColumnExpr("recording.*, transcript.health, transcript.body").
+			Join("JOIN transcripts AS transcript ON transcript.sha256 = recording.sha256").
+			Where("recording.sha256 = ?", sha256).Where("transcript.revision = ?", revision).Scan(ctx)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return fail(call.ErrNotFound)
@@ -75,15 +85,11 @@ func (s *Store) FindTranscript(ctx context.Context, sha256, revision string) (ca
 	if err != nil {
 		return fail(err)
 	}
-	recording, err := s.findRecording(ctx, sha256)
-	if err != nil {
-		return fail(err)
-	}
 	health, tr, err := decodeTranscript(row.Health, row.Body)
 	if err != nil {
 		return fail(err)
 	}
-	return recording.recording(), health, tr, nil
+	return row.recording(), health, tr, nil
 }
 
 func decodeTranscript(healthJSON string, body []byte) (health []call.ChannelHealth, tr call.Transcript, err error) {

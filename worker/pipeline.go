@@ -173,15 +173,17 @@ func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber
 }
 
 func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) (Heard, bool, error) {
-	kept, err := p.sight(ctx, seen)
+	kept, known, err := p.sight(ctx, seen)
 	if err != nil {
 		return Heard{}, false, err
 	}
-	heard, err := p.stored(ctx, kept)
-	if err == nil || !errors.Is(err, call.ErrNotFound) {
-		return heard, false, storeFault("find transcript", err)
+	if known {
+		heard, err := p.stored(ctx, kept)
+		if err == nil || !errors.Is(err, call.ErrNotFound) {
+			return heard, false, storeFault("find transcript", err)
+		}
 	}
-	heard, err = p.Listen(ctx, transcriber, kept, seen.item.File())
+	heard, err := p.Listen(ctx, transcriber, kept, seen.item.File())
 	if err != nil {
 		return Heard{}, false, err
 	}
@@ -198,26 +200,27 @@ func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transc
 	return heard, true, storeFault("find transcript", err)
 }
 
-// sight returns the recording with the metadata that are kept for its audio, and the path at which it
-// was seen now. It notes where known audio was seen, and when other metadata were said of it.
-func (p *Pipeline) sight(ctx context.Context, seen sighting) (call.Recording, error) {
+// sight returns the recording with the metadata that are kept for its audio, and the path at which it was seen now;
+// known is false when nothing of it is kept. It notes where known audio was seen, and when other metadata were said of
+// it.
+func (p *Pipeline) sight(ctx context.Context, seen sighting) (kept call.Recording, known bool, err error) {
 	if _, err := p.store.FindRecording(ctx, seen.SHA256); errors.Is(err, call.ErrNotFound) {
-		return seen.Recording, nil
+		return seen.Recording, false, nil
 	}
 	now := seen.Recording
 	now.Metadata = seen.item.Said
 	conflict, err := p.store.AddSighting(ctx, now)
 	if err != nil {
-		return call.Recording{}, storeFault("save sighting", err)
+		return call.Recording{}, false, storeFault("save sighting", err)
 	}
 	if conflict {
 		p.metrics.conflicts.Inc()
 		p.cfg.Log.Warn("metadata_conflict: the same audio is known with other metadata; the first is kept",
 			slog.String("call_id", seen.ID))
 	}
-	kept, err := p.store.FindRecording(ctx, seen.SHA256)
+	kept, err = p.store.FindRecording(ctx, seen.SHA256)
 	kept.Path = seen.Path // the first may be gone
-	return kept, storeFault("find recording", err)
+	return kept, true, storeFault("find recording", err)
 }
 
 func (p *Pipeline) stored(ctx context.Context, seen call.Recording) (Heard, error) {

@@ -121,9 +121,6 @@ func save(st *store.Store) worker.Process {
 			done.Err = fmt.Errorf("it is there already: %w", err)
 			return done
 		}
-		if _, _, _, done.Err = st.FindTranscript(ctx, rec.Recording.SHA256, rec.Transcript.Revision); !errors.Is(done.Err, call.ErrNotFound) {
-			return done
-		}
 		if done.Err = st.SaveTranscript(ctx, rec.Recording, rec.Health, rec.Transcript); done.Err != nil {
 			return done
 		}
