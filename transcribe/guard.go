@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
@@ -118,7 +119,7 @@ func (g *guard) check(segments []Segment, speech []call.Span) ([]Segment, []drop
 
 // segmentReason says why a whole segment goes, "" when it stays.
 func (g *guard) segmentReason(s Segment, text []rune, speech []call.Span) string {
-	if g.prompt != "" && len(text) >= 6 && strings.Contains(g.prompt, string(text)) {
+	if g.echoes(string(text)) {
 		return ReasonPrompt
 	}
 	heard := overlap(s.Span, speech).Seconds()
@@ -126,6 +127,17 @@ func (g *guard) segmentReason(s Segment, text []rune, speech []call.Span) string
 		return ReasonCredit
 	}
 	return ""
+}
+
+// shortestEcho is from how many characters on a part of the prompt is no word of it that somebody said.
+const shortestEcho = 6
+
+// echoes reports whether text is a part of the prompt, which may be said over and over.
+func (g *guard) echoes(text string) bool {
+	if g.prompt == "" || utf8.RuneCountInString(text) < shortestEcho {
+		return false
+	}
+	return strings.Contains(strings.Repeat(g.prompt, 2+len(text)/len(g.prompt)), text)
 }
 
 // onlyShort reports whether text is short credits and nothing else.

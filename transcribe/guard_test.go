@@ -42,6 +42,8 @@ func TestGuard(t *testing.T) {
 		{name: "a number of one digit stays", speech: spoken, text: "八八八八八八八八", want: "八八八八八八八八"},
 		{name: "a demand made three times stays", speech: spoken, text: "我要投诉我要投诉我要投诉！", want: "我要投诉我要投诉我要投诉！"},
 		{name: "the prompt said back goes", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "网上国网，峰谷电价", reason: ReasonPrompt},
+		{name: "the prompt said back twice goes", speech: spoken, prompt: "国家电网，网上国网", text: "网上国网，国家电网，网上国网，国家", reason: ReasonPrompt},
+		{name: "a sentence with words of the prompt stays", speech: spoken, prompt: "国家电网，网上国网", text: "国家电网的网上国网", want: "国家电网的网上国网"},
 		{name: "a word of the prompt stays", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "网上国网", want: "网上国网"},
 	}
 	for _, tt := range tests {

@@ -110,9 +110,9 @@ func TestThanksUnderACredit(t *testing.T) {
 				len(call.Clip(got.Speech[call.RoleAgent], got.Removed[0].Span)) == 0 {
 				t.Errorf("removed %+v, want one piece over the speech, for %s", got.Removed, tt.reason)
 			}
-			want := "# HELP zhijian_transcribe_removed_total Pieces of text that the hallucination guard took out.\n" +
+			want := "# HELP zhijian_transcribe_removed_total Pieces of text that the hallucination guard took out, and of speech that was given up as too slow.\n" +
 				"# TYPE zhijian_transcribe_removed_total counter\n"
-			for _, reason := range []string{transcribe.ReasonCredit, transcribe.ReasonNoSpeech, transcribe.ReasonPrompt, transcribe.ReasonRepetition} {
+			for _, reason := range []string{transcribe.ReasonTooSlow, transcribe.ReasonCredit, transcribe.ReasonNoSpeech, transcribe.ReasonPrompt, transcribe.ReasonRepetition} {
 				n := 0
 				if reason == tt.reason {
 					n = 1

@@ -24,10 +24,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		sound:   counter("window_seconds_total", "Length of the windows given to the speech recogniser."),
 		engine:  counter("engine_seconds_total", "Time spent in the speech recogniser, over all workers."),
 		removed: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "zhijian_transcribe_removed_total", Help: "Pieces of text that the hallucination guard took out.",
+			Name: "zhijian_transcribe_removed_total", Help: "Pieces of text that the hallucination guard took out, and of speech that was given up as too slow.",
 		}, []string{"reason"}),
 	}
-	for _, reason := range []string{ReasonCredit, ReasonRepetition, ReasonPrompt, ReasonNoSpeech} {
+	for _, reason := range []string{ReasonCredit, ReasonRepetition, ReasonPrompt, ReasonNoSpeech, ReasonTooSlow} {
 		m.removed.WithLabelValues(reason) // from the start at 0: the first must count as an increase
 	}
 	reg.MustRegister(m.windows, m.encoded, m.retries, m.sound, m.engine, m.removed)
