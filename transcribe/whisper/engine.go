@@ -120,7 +120,7 @@ func (e *Engine) compute(ctx context.Context, pcm []float32, params bindings.Par
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if done.code == codeNoMemory {
+	if done.code == codeNoMemory || done.code == codeStateFreed {
 		return nil, ErrNoMemory
 	}
 	if done.code != 0 {
@@ -180,8 +180,7 @@ func (e *Engine) ready(full bool) error {
 		return ErrClosed
 	}
 	if e.stale || full && e.fitted || e.state.c == nil {
-		e.drop()
-		e.state, e.stale, e.fitted = e.model.newState(), false, false
+		e.state, e.stale, e.fitted = e.model.renew(e.state), false, false
 	}
 	if e.state.c == nil {
 		return ErrNoMemory

@@ -97,6 +97,21 @@ func (m *Model) newState() state {
 	return fresh
 }
 
+// renew returns a state in the place of old, which is given back; old may be none whose room was granted once. It is
+// not asked whether there is room for one more: meanwhile nobody else can take what old had.
+func (m *Model) renew(old state) state {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if old.c != nil {
+		old.free()
+	}
+	fresh := m.weights.newState()
+	if fresh.c != nil {
+		hugePages(false)
+	}
+	return fresh
+}
+
 // Close gives the weights back as soon as the last engine is closed too.
 func (m *Model) Close() error {
 	m.mu.Lock()

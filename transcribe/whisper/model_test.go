@@ -133,3 +133,32 @@ func TestLoadRefusesWhatOnlyLooksLikeAModel(t *testing.T) {
 		}
 	}
 }
+
+// TestAStateTakesThePlaceOfItsOwn lets the memory be full but for what an engine has: a window that needs a fresh state
+// is recognised all the same, and there is no room for another engine.
+func TestAStateTakesThePlaceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	if demo().err != nil {
+		t.Fatal(demo().err)
+	}
+	model, err := LoadBytes(demo().weights, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer model.Close()
+	engine, err := model.NewEngine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	model.room.resident = 1 << 60
+	if _, err := model.NewEngine(); !errors.Is(err, ErrNoMemory) {
+		t.Errorf("another engine: got %v, want ErrNoMemory", err)
+	}
+	for i, o := range []transcribe.Options{{Beam: 2}, {Beam: 2}, {}} { // beams draw random numbers: the next window wants a fresh state
+		segments, err := engine.Recognise(t.Context(), speech(t), o)
+		if err != nil || agreement(text(segments), sentence) < 0.5 {
+			t.Errorf("window %d: got %q and %v", i, text(segments), err)
+		}
+	}
+}
