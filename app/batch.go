@@ -50,7 +50,7 @@ func (e Env) openWork(ctx context.Context, c *closers) (work, *store.Store, erro
 		return nil, nil, err
 	}
 	c.add(st.Close)
-	pool, err := e.openPool(c, st)
+	pool, err := e.openPool(ctx, c, st)
 	return func(ctx context.Context, b batch, report func(worker.Done)) error {
 		return b.run(ctx, st, pool.Run, report)
 	}, st, err

@@ -172,8 +172,37 @@ func (e Env) openLexicon(c *closers) (*lexicon.Set, error) {
 	return lex, nil
 }
 
-// openModel loads the speech model that is set, once for all workers.
-func (e Env) openModel(c *closers) (*whisper.Model, models.Weights, error) {
+// openModel loads the speech model that is set, once for all workers. Reading, packing and loading a large one take
+// many seconds and cannot be stopped: when ctx ends they go on in the background, and what comes of them is given back.
+func (e Env) openModel(ctx context.Context, c *closers) (*whisper.Model, models.Weights, error) {
+	type loaded struct {
+		model   *whisper.Model
+		weights models.Weights
+		err     error
+	}
+	done := make(chan loaded, 1)
+	go func() {
+		var l loaded
+		l.model, l.weights, l.err = e.readModel()
+		done <- l
+	}()
+	select {
+	case l := <-done:
+		if l.err == nil {
+			c.add(l.model.Close)
+		}
+		return l.model, l.weights, l.err
+	case <-ctx.Done():
+		go func() {
+			if l := <-done; l.err == nil {
+				_ = l.model.Close() // nothing is lost with it
+			}
+		}()
+		return nil, models.Weights{}, ctx.Err()
+	}
+}
+
+func (e Env) readModel() (*whisper.Model, models.Weights, error) {
 	weights, err := e.resolveModel()
 	if err != nil {
 		return nil, weights, err
@@ -182,7 +211,6 @@ func (e Env) openModel(c *closers) (*whisper.Model, models.Weights, error) {
 	if err != nil {
 		return nil, weights, fmt.Errorf("load model %s: %w", weights.Name, err)
 	}
-	c.add(model.Close)
 	return model, weights, nil
 }
 
@@ -264,12 +292,12 @@ func (e Env) maxDuration() time.Duration {
 }
 
 // openPool wires everything that scores recordings into st, in a data folder that is owned.
-func (e Env) openPool(c *closers, st *store.Store) (*worker.Pool, error) {
+func (e Env) openPool(ctx context.Context, c *closers, st *store.Store) (*worker.Pool, error) {
 	rules, err := e.openRules(c)
 	if err != nil {
 		return nil, err
 	}
-	model, weights, err := e.openModel(c)
+	model, weights, err := e.openModel(ctx, c)
 	if err != nil {
 		return nil, err
 	}

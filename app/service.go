@@ -56,7 +56,7 @@ func (s *service) open(ctx context.Context, c *closers) (err error) {
 		return err
 	}
 	s.intake = &worker.Intake{Store: s.store, Queue: s.queue, Urgent: s.sources.urgent, Long: int64(s.env.Config.LongMB * 1e6), Log: s.env.Log}
-	pool, err := s.env.openPool(c, s.store)
+	pool, err := s.env.openPool(ctx, c, s.store)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func Transcribe(ctx context.Context, env Env, paths []string) (err error) {
 	}
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
-	s, err := env.openScribe(&open)
+	s, err := env.openScribe(ctx, &open)
 	if err != nil {
 		return err
 	}
@@ -84,8 +84,8 @@ func (s *scribe) failed(f call.Failure) error {
 
 func (e Env) printsJSON() bool { return e.Config.JSON || e.Config.Format == "json" }
 
-func (e Env) openScribe(open *closers) (*scribe, error) {
-	model, weights, err := e.openModel(open)
+func (e Env) openScribe(ctx context.Context, open *closers) (*scribe, error) {
+	model, weights, err := e.openModel(ctx, open)
 	if err != nil {
 		return nil, err
 	}
