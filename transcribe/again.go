@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
@@ -47,7 +48,7 @@ func (e *ear) listenAgain(ctx context.Context, s sound, stretches []call.Span) (
 	if err != nil {
 		return nil, nil, fmt.Errorf("recognise once more: %w", err)
 	}
-	words, removed := e.understand(rest, segments)
+	words, removed := e.understand(e.guard.unprompted(), rest, segments)
 	return words, removed, nil
 }
 
@@ -60,4 +61,14 @@ func withoutDoubles(removed, again []call.Removed) []call.Removed {
 		}
 	}
 	return removed
+}
+
+// withoutSaid returns removed without what was taken for an echo of the prompt, heard again without one, and taken in
+// among words: a long name of a product that somebody said.
+func withoutSaid(removed []call.Removed, again, words []call.Word) []call.Removed {
+	heard, kept := string(bare(joined(again))), string(bare(joined(words)))
+	return slices.DeleteFunc(removed, func(r call.Removed) bool {
+		text := string(bare(r.Text))
+		return r.Reason == ReasonPrompt && strings.Contains(heard, text) && strings.Contains(kept, text)
+	})
 }

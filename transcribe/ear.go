@@ -52,7 +52,7 @@ func (e *ear) window(ctx context.Context, s sound) ([]call.Word, []call.Removed,
 	if err != nil {
 		return nil, nil, fmt.Errorf("recognise: %w", err)
 	}
-	words, removed := e.understand(s, segments)
+	words, removed := e.understand(e.guard, s, segments)
 	rest := call.Merge(append(s.holes(words, e.cfg.Hole), s.doubted(words, removed)...), 0)
 	if len(rest) > 0 {
 		more, gone, err := e.listenAgain(ctx, s, rest)
@@ -60,6 +60,7 @@ func (e *ear) window(ctx context.Context, s sound) ([]call.Word, []call.Removed,
 			return nil, nil, err
 		}
 		words, removed = fuller(words, more, rest), withoutDoubles(removed, gone)
+		removed = withoutSaid(removed, more, words)
 	}
 	e.stats.Windows++
 	e.stats.Sound += s.length()
@@ -68,8 +69,8 @@ func (e *ear) window(ctx context.Context, s sound) ([]call.Word, []call.Removed,
 }
 
 // understand takes out of a window's segments what was made up and puts the rest on the recording's clock.
-func (t *Transcriber) understand(s sound, segments []Segment) ([]call.Word, []call.Removed) {
-	kept, gone := t.guard.check(segments, s.speechInWindow())
+func (t *Transcriber) understand(g *guard, s sound, segments []Segment) ([]call.Word, []call.Removed) {
+	kept, gone := g.check(segments, s.speechInWindow())
 	words, unheard := s.place(kept)
 	for _, u := range unheard {
 		gone = append(gone, dropped{Span: u.Span, text: u.Text(), reason: ReasonNoSpeech})
@@ -85,6 +86,7 @@ func (t *Transcriber) understand(s sound, segments []Segment) ([]call.Word, []ca
 // Of two such texts the one with more different characters is taken.
 func (e *ear) recognise(ctx context.Context, s sound) ([]Segment, error) {
 	first, err := e.decode(ctx, s, e.cfg.Options)
+	e.tongue.hear(first, s.length())
 	if err != nil || !circles(first) {
 		return first, err
 	}

@@ -2,9 +2,7 @@ package transcribe
 
 import (
 	"slices"
-	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/call"
 )
@@ -23,13 +21,16 @@ const fastest = 10
 // guard takes out what the recogniser made up.
 type guard struct {
 	whole, short [][]rune
-	prompt       string
+	prompt       prompt
 }
 
 func newGuard(prompt string) *guard {
 	whole, short := credits()
-	return &guard{whole: runeSlices(whole), short: runeSlices(short), prompt: string(bare(prompt))}
+	return &guard{whole: runeSlices(whole), short: runeSlices(short), prompt: newPrompt(prompt)}
 }
+
+// unprompted returns the guard of what was recognised without a prompt: it can be no echo.
+func (g *guard) unprompted() *guard { return &guard{whole: g.whole, short: g.short} }
 
 func runeSlices(texts []string) [][]rune {
 	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
@@ -111,6 +112,9 @@ func (g *guard) check(segments []Segment, speech []call.Span) ([]Segment, []drop
 		}
 		at += len(text)
 	}
+	for _, e := range g.prompt.echoes(r.runes) {
+		r.drop(e.from, e.to, ReasonPrompt)
+	}
 	for _, l := range loops(r.runes) {
 		r.drop(l.from+l.unit, l.to, ReasonRepetition)
 	}
@@ -119,7 +123,7 @@ func (g *guard) check(segments []Segment, speech []call.Span) ([]Segment, []drop
 
 // segmentReason says why a whole segment goes, "" when it stays.
 func (g *guard) segmentReason(s Segment, text []rune, speech []call.Span) string {
-	if g.echoes(string(text)) {
+	if g.prompt.holds(text) {
 		return ReasonPrompt
 	}
 	heard := overlap(s.Span, speech).Seconds()
@@ -127,17 +131,6 @@ func (g *guard) segmentReason(s Segment, text []rune, speech []call.Span) string
 		return ReasonCredit
 	}
 	return ""
-}
-
-// shortestEcho is from how many characters on a part of the prompt is no word of it that somebody said.
-const shortestEcho = 6
-
-// echoes reports whether text is a part of the prompt, which may be said over and over.
-func (g *guard) echoes(text string) bool {
-	if g.prompt == "" || utf8.RuneCountInString(text) < shortestEcho {
-		return false
-	}
-	return strings.Contains(strings.Repeat(g.prompt, 2+len(text)/len(g.prompt)), text)
 }
 
 // onlyShort reports whether text is short credits and nothing else.

@@ -44,6 +44,9 @@ func TestGuard(t *testing.T) {
 		{name: "the prompt said back goes", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "网上国网，峰谷电价", reason: ReasonPrompt},
 		{name: "the prompt said back twice goes", speech: spoken, prompt: "国家电网，网上国网", text: "网上国网，国家电网，网上国网，国家", reason: ReasonPrompt},
 		{name: "a sentence with words of the prompt stays", speech: spoken, prompt: "国家电网，网上国网", text: "国家电网的网上国网", want: "国家电网的网上国网"},
+		{name: "the prompt said back inside a sentence goes", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "您好，国家电网，网上国网，峰谷电价。", want: "您好，", reason: ReasonPrompt},
+		{name: "two words of the prompt in a row stay in a sentence", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "用国家电网网上国网办", want: "用国家电网网上国网办"},
+		{name: "a long word of the prompt stays in a sentence", speech: spoken, prompt: "网上国网积分商城，峰谷电价", text: "在网上国网积分商城买的", want: "在网上国网积分商城买的"},
 		{name: "a word of the prompt stays", speech: spoken, prompt: "国家电网，网上国网，峰谷电价", text: "网上国网", want: "网上国网"},
 	}
 	for _, tt := range tests {
@@ -129,6 +132,19 @@ func TestGuardFindsALoopOverSegments(t *testing.T) {
 	kept, gone := newGuard("").check(segments, []call.Span{{End: 6000}})
 	if len(kept) != 1 || kept[0].Text() != "请您稍等一下，我帮您查询。" || len(gone) != 5 {
 		t.Errorf("kept %+v, removed %+v; want the first and five removed", kept, gone)
+	}
+}
+
+func TestGuardFindsAnEchoOverSegments(t *testing.T) {
+	t.Parallel()
+	segments := []Segment{segment(0, 1000, "国家电网，"), segment(1000, 2000, "网上国网，"), segment(2000, 3000, "峰谷电价。")}
+	g := newGuard("国家电网，网上国网，峰谷电价")
+	kept, gone := g.check(segments, []call.Span{{End: 3000}})
+	if len(kept) != 0 || len(gone) != 3 || gone[0].reason != ReasonPrompt {
+		t.Errorf("kept %+v, removed %+v; want all three removed as an echo", kept, gone)
+	}
+	if kept, gone := g.unprompted().check(segments, []call.Span{{End: 3000}}); len(kept) != 3 || len(gone) != 0 {
+		t.Errorf("heard without a prompt: kept %+v, removed %+v; want all three kept", kept, gone)
 	}
 }
 

@@ -126,6 +126,34 @@ func TestThanksUnderACredit(t *testing.T) {
 	}
 }
 
+// TestALongNameOfThePromptMayBeSaid lets the engine hear a hot word as long as an echo. Heard again without the prompt,
+// it was said: nothing is lost and nothing is named as removed.
+func TestALongNameOfThePromptMayBeSaid(t *testing.T) {
+	t.Parallel()
+	r := answer(t, "f2", "我家里停电了。")
+	const name = "网上国网积分商城"
+	tests := map[string]struct {
+		times   int
+		want    string
+		removed int
+	}{
+		"said":                 {2, name, 0},
+		"only with the prompt": {1, "我家里停电了", 1},
+	}
+	for what, tt := range tests {
+		engine := &liar{Engine: newEngine(t), text: name, times: tt.times}
+		cfg := transcribe.Config{Options: transcribe.Options{Prompt: "国家电网，" + name}}
+		got, _, err := transcribe.New(engine, cfg).Call(t.Context(), r.File, r.Analysis, bothRoles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		heard := string(characters(textOf(got, call.RoleAgent)))
+		if eval.CharacterErrors(tt.want, heard).Errors > 2 || len(got.Removed) != tt.removed || engine.asked != 2 {
+			t.Errorf("%s: heard %q, removed %+v, asked %d times; want %q", what, heard, got.Removed, engine.asked, tt.want)
+		}
+	}
+}
+
 // TestLoopIsDecodedHotterThenCut lets the engine go round in circles.
 func TestLoopIsDecodedHotterThenCut(t *testing.T) {
 	t.Parallel()
