@@ -29,7 +29,7 @@ type Config struct {
 	ModelsDir   string   `key:"models_dir" usage:"模型目录 · folder of models (default: data_dir/models)"`
 	ModelMirror string   `key:"model_mirror" usage:"模型下载镜像 · mirror to pull models from"`
 	VAD         string   `key:"vad" usage:"语音检测模型名称或路径（Silero），空为内置 · voice activity model by name or path, empty for the built-in detector"`
-	Language    string   `key:"language" default:"zh" usage:"通话语言 · language of the calls"`
+	Language    string   `key:"language" default:"zh" usage:"通话语言；auto 自动判断，不是中文的通话不评分 · language of the calls; auto finds it, and calls that are not in Chinese are not scored"`
 	FullContext bool     `key:"full_context" default:"false" usage:"每个窗口都算满 30 秒，较慢；若换用的模型听错更多可试 · compute 30 s for every window: slower; try it if another model mishears more"`
 	Beam        int      `key:"beam" default:"1" usage:"束搜索宽度，1 为贪心 · beam size, 1 is greedy"`
 	Fallback    float64  `key:"temperature_step" default:"0.2" usage:"识别失败时的升温步长 · temperature step of the fallback, 0 for none"`

@@ -27,7 +27,6 @@ func (e *ear) decode(ctx context.Context, s sound, o Options) ([]Segment, error)
 		}
 		segments, err = e.within(ctx, s, o)
 	}
-	e.tongue.hear(segments, s.length())
 	for i := range segments {
 		for j := range segments[i].Tokens {
 			token := &segments[i].Tokens[j]
