@@ -61,7 +61,7 @@ func (s *service) open(ctx context.Context, c *closers) (err error) {
 		return err
 	}
 	s.rules = pool.Pipeline.Rules()
-	if s.crew, err = pool.Open(); err != nil {
+	if s.crew, err = pool.Open(ctx); err != nil {
 		return err
 	}
 	c.add(func() error { s.crew.Close(); return nil })

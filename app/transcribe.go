@@ -99,7 +99,7 @@ func (e Env) openScribe(ctx context.Context, open *closers) (*scribe, error) {
 	if err := whisper.CheckOptions(cfg.Transcribe.Options); err != nil {
 		return nil, err
 	}
-	engines, err := worker.OpenEngines(1, e.workers(), func() (worker.Recogniser, error) { return model.NewEngine() }, e.Log)
+	engines, err := worker.OpenEngines(ctx, 1, e.workers(), func() (worker.Recogniser, error) { return model.NewEngine() }, e.Log)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,14 +35,18 @@ type Engines struct {
 }
 
 // OpenEngines starts first recognisers, at least one, and more, up to most, as calls ask for them. When there is no
-// room for all of them it makes do with fewer, and says so to log, which may be nil.
-func OpenEngines(first, most int, open func() (Recogniser, error), log *slog.Logger) (*Engines, error) {
+// room for all of them it makes do with fewer, and says so to log, which may be nil. An ended ctx gives its error: a
+// large model's recogniser takes its time to start.
+func OpenEngines(ctx context.Context, first, most int, open func() (Recogniser, error), log *slog.Logger) (*Engines, error) {
 	first = max(1, first)
 	e := &Engines{open: open, log: log, most: max(first, most)}
 	if log == nil {
 		e.log = discard()
 	}
 	for range first {
+		if err := ctx.Err(); err != nil {
+			return nil, errors.Join(err, e.Close())
+		}
 		engine, err := open()
 		if err == nil {
 			e.all, e.free = append(e.all, engine), append(e.free, engine)

@@ -51,11 +51,26 @@ func borrow(t *testing.T, from transcribe.Engines, name string, took *takers, do
 	give()
 }
 
+// TestStartingRecognisersIsCancelled cancels while the first of three is started.
+func TestStartingRecognisersIsCancelled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	opened := 0
+	_, err := worker.OpenEngines(ctx, 3, 3, func() (worker.Recogniser, error) {
+		opened++
+		cancel()
+		return openSeat()
+	}, nil)
+	if !errors.Is(err, context.Canceled) || opened != 1 {
+		t.Errorf("got %v after %d recognisers, want cancelled after one", err, opened)
+	}
+}
+
 // TestTheCallWithTheFewestRecognisersIsNext has two recognisers, and a long call that wants more and more.
 func TestTheCallWithTheFewestRecognisersIsNext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		engines, err := worker.OpenEngines(2, 2, openSeat, nil)
+		engines, err := worker.OpenEngines(t.Context(), 2, 2, openSeat, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +102,7 @@ func TestTheCallWithTheFewestRecognisersIsNext(t *testing.T) {
 func TestWhoStopsWaitingTakesNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		engines, err := worker.OpenEngines(1, 1, openSeat, nil)
+		engines, err := worker.OpenEngines(t.Context(), 1, 1, openSeat, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +159,7 @@ func TestRecognisersAreStartedAsTheyAreAskedFor(t *testing.T) {
 					}
 					return seat{}, nil
 				}
-				engines, err := worker.OpenEngines(1, tt.most, open, slog.New(slog.NewTextHandler(&log, nil)))
+				engines, err := worker.OpenEngines(t.Context(), 1, tt.most, open, slog.New(slog.NewTextHandler(&log, nil)))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -28,7 +28,7 @@ const ahead = 1
 // returns when all are done, or soon after ctx ends or the store fails, with that error; then what is
 // unfinished has left no trace and is worked on by the next run.
 func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) error {
-	crew, err := p.open(min(p.Workers, len(items)))
+	crew, err := p.open(ctx, min(p.Workers, len(items)))
 	if err != nil {
 		return err
 	}
@@ -37,10 +37,10 @@ func (p *Pool) Run(ctx context.Context, items []source.Item, report func(Done)) 
 }
 
 // Open starts all recognisers of the pool, for work that goes on.
-func (p *Pool) Open() (*Crew, error) { return p.open(p.Workers) }
+func (p *Pool) Open(ctx context.Context) (*Crew, error) { return p.open(ctx, p.Workers) }
 
-func (p *Pool) open(workers int) (*Crew, error) {
-	engines, err := OpenEngines(workers, p.Workers, p.NewEngine, p.Pipeline.cfg.Log)
+func (p *Pool) open(ctx context.Context, workers int) (*Crew, error) {
+	engines, err := OpenEngines(ctx, workers, p.Workers, p.NewEngine, p.Pipeline.cfg.Log)
 	if err != nil {
 		return nil, err
 	}
