@@ -4,10 +4,12 @@ package whisper
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zhijian-qa/zhijian/transcribe"
 )
@@ -35,35 +37,49 @@ func status(t *testing.T, key string) int {
 	return 0
 }
 
-// TestSoak makes many small calls, some cancelled, some in new engines, and looks for memory that is not
-// given back. ZHIJIAN_LONG makes it long. It runs alone: others' memory would count.
+// TestSoak makes many small calls, some cancelled at random instants, some in new engines, and looks for memory that is
+// not given back. ZHIJIAN_LONG makes it long. It runs alone: others' memory would count.
 func TestSoak(t *testing.T) {
 	engines, calls := 4, 3
 	if os.Getenv("ZHIJIAN_LONG") != "" {
 		engines, calls = 60, 9
 	}
-	pcm := speech(t)[:16_000]
+	pcm, random, stopped := speech(t)[:16_000], rand.New(rand.NewPCG(11, 3)), 0
+	var usual time.Duration // that a window takes
 	round := func() {
 		engine := openEngine(t)
 		defer engine.Close()
 		for i := range calls {
 			ctx, cancel := context.WithCancel(t.Context())
 			if i%3 == 2 {
-				cancel()
+				time.AfterFunc(time.Duration(random.Int64N(int64(usual))), cancel)
 			}
 			_, err := engine.Recognise(ctx, pcm, transcribe.Options{Temperature: float64(i%2) * 0.2, Prompt: "国家电网"})
-			if err != nil && ctx.Err() == nil {
+			switch {
+			case err == nil:
+			case ctx.Err() == nil:
 				t.Error(err)
+			default:
+				stopped++
 			}
 			cancel()
 		}
 	}
+	began := time.Now()
+	if _, err := openEngine(t).Recognise(t.Context(), pcm, transcribe.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	usual = time.Since(began)
 	for range 2 {
 		round()
 	}
 	before := resident(t)
 	for range engines {
 		round()
+	}
+	t.Logf("%d windows stopped", stopped)
+	if stopped == 0 {
+		t.Error("no window was stopped")
 	}
 	if grown := resident(t) - before; grown > 24<<10 {
 		t.Errorf("%d engines with %d calls each left %d KiB behind", engines, calls, grown)

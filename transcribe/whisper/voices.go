@@ -3,14 +3,42 @@
 package whisper
 
 /*
+#include <stdbool.h>
 #include <stdlib.h>
 #include <whisper.h>
 
-static struct whisper_vad_context *open_voices(const char *path) {
+extern bool guarded(void (*run)(void *), void *data); // of guarded.cpp
+
+// voices holds what a guarded function takes and returns.
+struct voices {
+	const char *path;
+	struct whisper_vad_context *context;
+	const float *pcm;
+	int n;
+	bool found;
+};
+
+static void load_voices(void *data) {
+	struct voices *v = data;
 	struct whisper_vad_context_params p = whisper_vad_default_context_params();
 	p.n_threads = 1;
 	p.use_gpu = false;
-	return whisper_vad_init_from_file_with_params(path, p);
+	v->context = whisper_vad_init_from_file_with_params(v->path, p);
+}
+
+static void follow(void *data) {
+	struct voices *v = data;
+	v->found = whisper_vad_detect_speech_no_reset(v->context, v->pcm, v->n);
+}
+
+static struct whisper_vad_context *open_voices(const char *path) {
+	struct voices v = {.path = path};
+	return guarded(load_voices, &v) ? NULL : v.context;
+}
+
+static bool push_voices(struct whisper_vad_context *context, const float *pcm, int n) {
+	struct voices v = {.context = context, .pcm = pcm, .n = n};
+	return !guarded(follow, &v) && v.found;
 }
 */
 import "C"
@@ -54,7 +82,7 @@ func (v *Voices) Push(pcm []float32) ([]float32, error) {
 	if len(pcm) == 0 {
 		return nil, nil
 	}
-	if !C.whisper_vad_detect_speech_no_reset(v.c, (*C.float)(unsafe.Pointer(&pcm[0])), C.int(len(pcm))) {
+	if !C.push_voices(v.c, (*C.float)(unsafe.Pointer(&pcm[0])), C.int(len(pcm))) {
 		return nil, errors.New("libwhisper cannot find speech in the samples")
 	}
 	n := int(C.whisper_vad_n_probs(v.c))
