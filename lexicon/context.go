@@ -12,6 +12,7 @@ var (
 	// inquiries are how somebody asks, or asks for something, calmly.
 	inquiries = sayings("想问", "请问", "问一下", "问下", "想咨询", "咨询一下", "想了解", "想知道", "麻烦你", "麻烦您", "帮我查", "帮我看", "帮忙", "看一下", "谢谢", "没关系", "不着急", "不急")
 	tellers   = "跟给和对向同告诉" // 跟您说 is no report
+	goingOn   = "给帮为替"     // 给您安排 behind 没办法
 	wayOut    = sayings(
 		"您可以", "你可以", "我可以", "我能帮", "我帮您", "我给您", "我为您", "我来帮", "我先帮", "我先给", "我马上", "帮您", "为您", "替您", "给您登记", "给您转", "给您反映", "给您申请",
 		"给您安排", "建议您", "也可以", "也能", "可以先", "可以到", "可以带", "可以在", "可以通过", "可以用", "您带", "就可以", "就能", "换个时间", "我会", "我们会", "我先",
@@ -62,11 +63,16 @@ func (f *fit) softened(text []unit) bool {
 		last = f.end - 1
 	}
 	for i := last + 1; i < min(len(text), f.end+wayOutView); i++ {
-		if anyAt(text, i, len(text), wayOut()) {
+		if anyAt(text, i, len(text), wayOut()) && !f.goesOn(text, i) {
 			return true
 		}
 	}
 	return false
+}
+
+// goesOn reports whether what stands at unit i is said of f itself: 没办法给您安排 is no way out.
+func (f *fit) goesOn(text []unit, i int) bool {
+	return i == f.end && text[i-1].stop == stopNone && strings.ContainsRune(goingOn, text[i].r)
 }
 
 // inquiring reports whether f goes with a calm enquiry or request in one sentence: 到现在还没来电，想问一下是什么原因.

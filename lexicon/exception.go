@@ -110,7 +110,7 @@ func insideOf(text []unit, i int, words []saying) bool {
 }
 
 // asking are words that make a question of what follows them; endings close one.
-var asking = sayings("是不是", "有没有", "能不能", "可不可以", "可不可", "会不会", "要不要", "行不行", "是否", "难道", "为什么", "为何", "怎么会")
+var asking = sayings("请问", "是不是", "有没有", "能不能", "可不可以", "可不可", "会不会", "要不要", "行不行", "是否", "难道", "为什么", "为何", "怎么会")
 
 const endings = "吗么嘛"
 

@@ -170,14 +170,33 @@ func (b *builder) close(role call.Role) passage {
 	case 1:
 		p.text = p.pieces[0].Text
 	default:
-		texts := make([]string, len(p.pieces))
-		for i := range p.pieces {
-			texts[i] = p.pieces[i].Text
-		}
-		p.text = strings.Join(texts, " ")
+		p.text = together(p.pieces)
 	}
 	b.first, b.firstEnd, b.firstStray, b.length = len(b.pieces), len(b.ends), len(b.stray), 0
 	return p
+}
+
+// together puts the texts of pieces into one. What a party said after a long pause is another sentence, whether or not
+// the recogniser ended the one before it.
+func together(pieces []piece) string {
+	var text strings.Builder
+	for i := range pieces {
+		if i > 0 {
+			before := pieces[i-1].Text
+			if pieces[i].Start-pieces[i-1].End > passageGap && !endsSentence(before) {
+				text.WriteRune('。')
+			} else {
+				text.WriteByte(' ')
+			}
+		}
+		text.WriteString(pieces[i].Text)
+	}
+	return text.String()
+}
+
+func endsSentence(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune("。！？；.!?;", last)
 }
 
 // hitsIn appends every place in the passages where a term was heard.
