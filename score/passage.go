@@ -183,7 +183,7 @@ func together(pieces []piece) string {
 	for i := range pieces {
 		if i > 0 {
 			before := pieces[i-1].Text
-			if pieces[i].Start-pieces[i-1].End > passageGap && !endsSentence(before) {
+			if pieces[i].Start-pieces[i-1].End > passageGap && !ended(before) {
 				text.WriteRune('。')
 			} else {
 				text.WriteByte(' ')
@@ -194,7 +194,8 @@ func together(pieces []piece) string {
 	return text.String()
 }
 
-func endsSentence(text string) bool {
+// ended reports whether the last sentence of text has its stop.
+func ended(text string) bool {
 	last, _ := utf8.DecodeLastRuneInString(text)
 	return strings.ContainsRune("。！？；.!?;", last)
 }
