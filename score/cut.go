@@ -35,11 +35,6 @@ func (t *trial) lost(r *rule, j judgement) string {
 	return ""
 }
 
-// missesWords reports whether r fails for what was not said.
-func (r *rule) missesWords() bool {
-	return r.kind == kindMustSay || r.kind == kindFlow || r.kind == kindReadBack
-}
-
 // cutOff reports whether j may be otherwise when the end of the call is heard: it looks back from the
 // end, or misses what may have been said after the cut. What was said before the cut was said.
 func (t *trial) cutOff(r *rule, j judgement) bool {

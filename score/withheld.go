@@ -129,3 +129,8 @@ func clipped(health []call.ChannelHealth, role call.Role) bool {
 		return h.Role == role && slices.Contains(h.Reasons, call.ReasonClipped)
 	})
 }
+
+// missesWords reports whether r fails for what was not said.
+func (r *rule) missesWords() bool {
+	return r.kind == kindMustSay || r.kind == kindFlow || r.kind == kindReadBack
+}
