@@ -68,6 +68,7 @@ const (
 	onlyLikely    = 1.0  // likeness that nothing has more of
 	shortestSaid  = 4    // characters of what a rule waits for that may have been misheard
 	noisyTwice    = 0.12 // from here on two phrases may both have been misheard
+	noisyCount    = 0.2  // from here on no number of phrases is too small for sure: some are heard as something else
 	noisyShort    = 0.05 // from here on two characters take points only where what is beside them makes sense
 	shortestFault = 3    // characters of a phrase that does anyway
 )

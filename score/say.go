@@ -124,8 +124,11 @@ func (r *rule) sayJudgement(v *view, h heard) judgement {
 	if reason := v.doubt(r.role, h.window); reason != "" {
 		return j.undecided(r.points, reason)
 	}
-	if near {
+	switch {
+	case near:
 		return j.undecided(r.points, reasonNearMiss)
+	case r.say.atLeast > 1 && v.noise >= noisyCount:
+		return j.undecided(r.points, reasonLowConfidence)
 	}
 	return j
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "11"
+const codeRevision = "12"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {
