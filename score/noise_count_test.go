@@ -15,10 +15,10 @@ func TestTooFewIsNotProvedWhereMuchWasMisheard(t *testing.T) {
 		name, script string
 		want         score.Outcome
 	}{
-		{"heard well", "agent: 您好，这里是供电所。\ncustomer: 我家里一点电都没有，冰箱都化水了。\n" +
-			"agent: 把门牌号告诉我，我派师傅去看看。\ncustomer: 槐树路十六号，你们快一点。\nagent: 知道了，今天晚上之前会有人到。\n", score.OutcomeFail},
-		{"misheard", "agent: 拎好，折里寺供垫锁。\ncustomer: 窝佳里衣点殿督眉游，兵厢陡划谁乐。\n" +
-			"agent: 霸扪牌嚎搞诉沃，握湃施父趣侃看。\ncustomer: 怀书鹿石流昊，泥闷筷易典。\nagent: 吱到勒，津添晚尚之钱慧油任道。\n", score.OutcomeReview},
+		{"heard well", "agent: 您好，我能帮您查什么？我是账务客服。\ncustomer: 去年你们多扣过我一次，今年是不是又多扣？\n" +
+			"agent: 我们扣款都是机器算的，一分钱都不会差，您多虑了。\ncustomer: 去年就差了。\nagent: 那是去年的事。\n", score.OutcomeFail},
+		{"misheard", "agent: 您好，问我能帮男查什么？我是账务客。\ncustomer: 去年你们多狂过我一次，今年似不是又多扣？\n" +
+			"agent: 窝们扣款都市机器传的，咨分前都不会差，您多虑了。\ncustomer: 去年就评差了。\nagent: 胁谢您的关注。\n", score.OutcomeReview},
 	} {
 		c := parse(t, tt.script)
 		got := s.Score(c.Recording, c.Health, c.Transcript)
