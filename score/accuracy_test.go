@@ -163,10 +163,14 @@ type labelledSet struct {
 // tunedOn names the set of short scripts, one rule each. The other sets are labelled in full by hand.
 const tunedOn = "tuned on"
 
-// otherHand names the set by another hand: blind when it was first run, tuned on since.
-const otherHand = "fourth"
+// byHand names the first three sets that are labelled in full, together.
+const byHand = "by hand"
 
-// labelledSets are all of them: what was tuned on, and four that were written before the rules were run on them. All
+// otherHands names the sets by other hands, each blind when it was first run. The fourth is tuned on since, the fifth
+// and the sixth hardly (docs/accuracy.md).
+func otherHands() []string { return []string{"fourth", "fifth", "sixth"} }
+
+// labelledSets are all of them: what was tuned on, and six that were written before the rules were run on them. All
 // have been looked at since; the first runs in docs/accuracy.md tell what is to be expected elsewhere.
 func labelledSets(t *testing.T, s *score.Scorer) []labelledSet {
 	t.Helper()
@@ -175,7 +179,9 @@ func labelledSets(t *testing.T, s *score.Scorer) []labelledSet {
 		{"first", readHeldOut(t, "testdata/heldout.txt")},
 		{"second", readHeldOut(t, "testdata/heldout2.txt")},
 		{"third", readHeldOut(t, "testdata/heldout3.txt")},
-		{otherHand, readHeldOut(t, "testdata/heldout4.txt")},
+		{"fourth", readHeldOut(t, "testdata/heldout4.txt")},
+		{"fifth", readHeldOut(t, "testdata/heldout5.txt")},
+		{"sixth", readHeldOut(t, "testdata/heldout6.txt")},
 	}
 }
 
@@ -188,7 +194,7 @@ func TestRuleAccuracy(t *testing.T) {
 	}
 	s := scorer(t, "power-service")
 	sets := labelledSets(t, s)
-	for i, least := range []int{400, 180, 150, 80, 180} {
+	for i, least := range []int{400, 180, 150, 80, 180, 190, 140} {
 		if got := len(sets[i].calls); got < least {
 			t.Errorf("%s: got %d labelled calls, want %d", sets[i].name, got, least)
 		}
@@ -207,8 +213,13 @@ func TestRuleAccuracy(t *testing.T) {
 	}
 	var sums strings.Builder
 	for _, rate := range rates {
-		tuned, byHand := column{name: tunedOn, by: map[string]counts{}}, column{name: "by hand", by: map[string]counts{}}
-		fourth := column{name: otherHand, by: map[string]counts{}}
+		columns := []column{{name: tunedOn}, {name: byHand}}
+		for _, name := range otherHands() {
+			columns = append(columns, column{name: name})
+		}
+		for i := range columns {
+			columns[i].by = map[string]counts{}
+		}
 		for _, set := range sets {
 			first, other := r.run(set.calls, newConfuser, rate, seeds), r.run(set.calls, newOtherConfuser, rate, seeds)
 			sums.WriteString(sumRows(rate, []column{{set.name + ", first recogniser", first}, {set.name + ", other recogniser", other}}))
@@ -216,22 +227,19 @@ func TestRuleAccuracy(t *testing.T) {
 				checkAccuracy(t, rate, set.name+", first recogniser", first["all"])
 				checkAccuracy(t, rate, set.name+", other recogniser", other["all"])
 			}
-			into := &byHand
-			switch set.name {
-			case tunedOn:
-				into = &tuned
-			case otherHand:
-				into = &fourth
+			into := slices.IndexFunc(columns, func(c column) bool { return c.name == set.name })
+			if into < 0 {
+				into = 1 // by hand
 			}
-			into.take(first)
-			into.take(other)
+			columns[into].take(first)
+			columns[into].take(other)
 		}
-		t.Log(table(rate, []column{tuned, byHand, fourth}))
-		checkAccuracy(t, rate, byHand.name, byHand.by["all"])
-		checkAccuracy(t, rate, fourth.name, fourth.by["all"])
-		checkAccuracy(t, rate, tuned.name, tuned.by["all"])
+		t.Log(table(rate, columns))
+		for _, c := range columns {
+			checkAccuracy(t, rate, c.name, c.by["all"])
+		}
 		if long {
-			checkRules(t, rate, byHand)
+			checkRules(t, rate, columns[1])
 		}
 	}
 	t.Log("\n" + sumHead + sums.String())
@@ -267,7 +275,15 @@ func reachedAt(rate float64, set string) limits {
 		return map[float64]limits{
 			0: {0.98, 0.97, 0.98, 0.04, 2}, 0.1: {0.97, 0.87, 0.96, 0.13, 4}, 0.2: {0.96, 0.81, 0.94, 0.18, 7}, 0.3: {0.96, 0.74, 0.93, 0.20, 6},
 		}[rate]
-	case strings.HasPrefix(set, otherHand):
+	case strings.HasPrefix(set, "fifth"):
+		return map[float64]limits{
+			0: {0.93, 0.92, 0.94, 0.06, 58}, 0.1: {0.93, 0.84, 0.92, 0.14, 50}, 0.2: {0.94, 0.77, 0.91, 0.20, 40}, 0.3: {0.95, 0.70, 0.89, 0.23, 35},
+		}[rate]
+	case strings.HasPrefix(set, "sixth"):
+		return map[float64]limits{
+			0: {0.94, 0.86, 0.91, 0.08, 42}, 0.1: {0.94, 0.79, 0.89, 0.15, 42}, 0.2: {0.94, 0.72, 0.87, 0.21, 40}, 0.3: {0.94, 0.64, 0.84, 0.25, 45},
+		}[rate]
+	case strings.HasPrefix(set, "fourth"):
 		return map[float64]limits{
 			0: {0.98, 0.97, 0.98, 0.05, 8}, 0.1: {0.97, 0.88, 0.96, 0.13, 12}, 0.2: {0.97, 0.79, 0.93, 0.18, 20}, 0.3: {0.96, 0.72, 0.91, 0.22, 27},
 		}[rate]

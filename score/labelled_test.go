@@ -29,7 +29,7 @@ var aspects = []aspect{
 	{"greeting.opening", "hello", true, []string{"greeting"}, 1},
 	{"greeting.self_intro", "intro", true, []string{"self_intro"}, 1},
 	{"greeting.offer_help", "help", true, []string{"offer_help"}, 1},
-	{"polite.words", "polite", true, []string{"polite", "thanks", "apology"}, 2},
+	{"polite.words", "polite", true, []string{"polite", "thanks", "apology", "greeting"}, 2},
 	{"empathy.complaint", "empathy", true, []string{"empathy"}, 1},
 	{"apology.complaint", "apology", true, []string{"apology"}, 1},
 	{"confirm.paraphrase", "repeat", true, []string{"paraphrase"}, 1},

@@ -15,9 +15,9 @@ func TestTooFewIsNotProvedWhereMuchWasMisheard(t *testing.T) {
 		name, script string
 		want         score.Outcome
 	}{
-		{"heard well", "agent: 您好，我能帮您查什么？我是账务客服。\ncustomer: 去年你们多扣过我一次，今年是不是又多扣？\n" +
+		{"heard well", "agent: 喂，我能帮您查什么？我是账务客服。\ncustomer: 去年你们多扣过我一次，今年是不是又多扣？\n" +
 			"agent: 我们扣款都是机器算的，一分钱都不会差，您多虑了。\ncustomer: 去年就差了。\nagent: 那是去年的事。\n", score.OutcomeFail},
-		{"misheard", "agent: 您好，问我能帮男查什么？我是账务客。\ncustomer: 去年你们多狂过我一次，今年似不是又多扣？\n" +
+		{"misheard", "agent: 喂，问我能帮男查什么？我是账务客。\ncustomer: 去年你们多狂过我一次，今年似不是又多扣？\n" +
 			"agent: 窝们扣款都市机器传的，咨分前都不会差，您多虑了。\ncustomer: 去年就评差了。\nagent: 胁谢您的关注。\n", score.OutcomeReview},
 	} {
 		c := parse(t, tt.script)
