@@ -125,14 +125,16 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 func (s *Server) Start() (err error) {
 	args := []string{
 		"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=",
-		"-c", "jit=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB",
+		"-c", "jit=off", "-c", "max_connections=300",
 	}
 	if s.Cert != "" {
 		args = append(args, "-c", "listen_addresses=127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "ssl=on",
 			"-c", "ssl_cert_file="+filepath.Join(s.dir, "server.pem"), "-c", "ssl_key_file="+filepath.Join(s.dir, "server.key"))
 	}
-	if !s.Durable {
-		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off")
+	if s.Durable { // the data stay in memory, as on a server that is meant for them
+		args = append(args, "-c", "shared_buffers=512MB")
+	} else {
+		args = append(args, "-c", "shared_buffers=32MB", "-c", "fsync=off", "-c", "full_page_writes=off")
 	}
 	s.process = s.command("postgres", args...)
 	s.ended, err = proctest.Serve(s.process, filepath.Join(s.dir, "log"), func(ctx context.Context) error {
