@@ -45,12 +45,7 @@ func peakMemory(b *testing.B, binary string, minutes int) float64 {
 // peakOf runs cmd to its end and returns the most memory that was resident in it, in MB.
 func peakOf(b *testing.B, cmd *exec.Cmd) float64 {
 	b.Helper()
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	peak := proctest.Peak(cmd.Process.Pid)
-	err := cmd.Wait()
-	most := peak()
+	most, err := proctest.RunPeak(cmd)
 	if err != nil {
 		b.Fatal(err)
 	}

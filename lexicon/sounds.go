@@ -3,9 +3,8 @@ package lexicon
 // Unheard is what AppendSounds has for a rune that is not spoken.
 const Unheard = uint16(0)
 
-// AppendSounds appends for each rune of text a number that is the same for runes which sound alike, or are mixed up:
-// a digit in any spelling, 是 and 四 and 十. Punctuation, spaces and
-// characters beyond the basic plane are Unheard.
+// AppendSounds appends for each rune of text a number that is the same for runes which sound alike, or are mixed up: a
+// digit in any spelling, 是 and 四 and 十. Punctuation, spaces and characters beyond the basic plane are Unheard.
 func AppendSounds(to []uint16, text string) []uint16 {
 	table := foldTable()
 	for _, r := range text {

@@ -194,10 +194,13 @@ func together(pieces []piece) string {
 	return text.String()
 }
 
+// stops end a sentence.
+const stops = "。.？?！!；;"
+
 // ended reports whether the last sentence of text has its stop.
 func ended(text string) bool {
 	last, _ := utf8.DecodeLastRuneInString(text)
-	return strings.ContainsRune("。！？；.!?;", last)
+	return strings.ContainsRune(stops, last)
 }
 
 // hitsIn appends every place in the passages where a term was heard.

@@ -127,4 +127,4 @@ func (h hit) quote() string {
 	return string(runes[start:end])
 }
 
-func endsSentence(r rune) bool { return strings.ContainsRune("。.？?！!；; ", r) }
+func endsSentence(r rune) bool { return strings.ContainsRune(stops+" ", r) }

@@ -1,28 +1,14 @@
 package worker_test
 
 import (
-	"context"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/zhijian-qa/zhijian/transcribe"
 	"github.com/zhijian-qa/zhijian/worker"
 )
-
-// patient is the real recogniser, which begins with its first window only when wait is done.
-type patient struct {
-	worker.Recogniser
-	once *sync.Once
-	wait func()
-}
-
-func (p patient) Recognise(ctx context.Context, pcm []float32, o transcribe.Options) ([]transcribe.Segment, error) {
-	p.once.Do(p.wait)
-	return p.Recogniser.Recognise(ctx, pcm, o)
-}
 
 // TestTheNextCallIsReadWhileOneIsRecognised holds that the speech of the next call is found before the only recogniser
 // has done its first window.
@@ -32,7 +18,7 @@ func TestTheNextCallIsReadWhileOneIsRecognised(t *testing.T) {
 	open, once := b.pool.NewEngine, new(sync.Once)
 	b.pool.NewEngine = func() (worker.Recogniser, error) {
 		engine, err := open()
-		return patient{engine, once, func() {
+		return meanwhile{engine, once, func() {
 			for began := time.Now(); passed(t, b.registry, "audio") < 2; time.Sleep(20 * time.Millisecond) {
 				if time.Since(began) > time.Minute {
 					t.Error("the next call is not read while one is recognised")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
 	"time"
 )
@@ -37,6 +38,16 @@ func Peak(pid int) (stop func() int64) {
 		close(done)
 		return <-peak
 	}
+}
+
+// RunPeak runs cmd to its end and returns the most memory that was resident in it at once, in bytes.
+func RunPeak(cmd *exec.Cmd) (int64, error) {
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	peak := Peak(cmd.Process.Pid)
+	err := cmd.Wait()
+	return peak(), err
 }
 
 // resident returns the peak of the program that pid runs now, in bytes; 0 when there is none.

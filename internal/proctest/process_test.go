@@ -57,15 +57,11 @@ func TestPeakIsOfTheProcessAlone(t *testing.T) {
 		{"sleep 0.3", 0, 20},
 		{"x=$(head -c 64000000 /dev/zero | tr '\\0' a); sleep 0.1; x=; sleep 0.3", 60, 250},
 	} {
-		cmd := exec.Command("sh", "-c", tt.script)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		peak := proctest.Peak(cmd.Process.Pid)
-		if err := cmd.Wait(); err != nil {
+		got, err := proctest.RunPeak(exec.Command("sh", "-c", tt.script))
+		if err != nil {
 			t.Error(err)
 		}
-		if got := peak() >> 20; got < tt.least || got > tt.most {
+		if got >>= 20; got < tt.least || got > tt.most {
 			t.Errorf("%s: got %d MB, want %d to %d", tt.script, got, tt.least, tt.most)
 		}
 	}

@@ -151,6 +151,16 @@ func tape() score.Record {
 	return rec
 }
 
+// connect opens the database at location.
+func connect(b *testing.B, location string) *sql.DB {
+	b.Helper()
+	db, err := sql.Open("pgx", location)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return db
+}
+
 // commitsFor is how long bare commits are counted.
 const commitsFor = 3 * time.Second
 
@@ -158,10 +168,7 @@ const commitsFor = 3 * time.Second
 // this machine and its disk let PostgreSQL do, to compare the calls with.
 func commits(b *testing.B, location string) float64 {
 	b.Helper()
-	db, err := sql.Open("pgx", location)
-	if err != nil {
-		b.Fatal(err)
-	}
+	db := connect(b, location)
 	defer db.Close()
 	if _, err := db.ExecContext(b.Context(), "CREATE TABLE bare (number BIGINT NOT NULL)"); err != nil {
 		b.Fatal(err)
@@ -184,8 +191,9 @@ func commits(b *testing.B, location string) float64 {
 	return float64(done.Load()) / time.Since(began).Seconds()
 }
 
-// BenchmarkScale prints how many calls a second queue and store carry with 1, 2 and 4 worker processes, and how
-// fast calls are put down and offered; x-of-1 is the rate as a multiple of that of one process. Each size has a database and a stream of its own on the same servers.
+// BenchmarkScale prints how many calls a second queue and store carry with 1, 2 and 4 worker processes, and how fast
+// calls are put down and offered; x-of-1 is the rate as a multiple of that of one process. Each size has a database and
+// a stream of its own on the same servers.
 func BenchmarkScale(b *testing.B) {
 	location := startNATS(b)
 	b.Run("commits", func(b *testing.B) {
@@ -281,10 +289,7 @@ func offer(b *testing.B, intake *worker.Intake) time.Duration {
 // worked waits until all calls are done and returns the time from the first that was begun to the last.
 func worked(b *testing.B, location string, began time.Time) time.Duration {
 	b.Helper()
-	db, err := sql.Open("pgx", location)
-	if err != nil {
-		b.Fatal(err)
-	}
+	db := connect(b, location)
 	defer db.Close()
 	ask := func(question string) (answer int64) {
 		if err := db.QueryRowContext(b.Context(), question).Scan(&answer); err != nil {
@@ -308,10 +313,7 @@ func worked(b *testing.B, location string, began time.Time) time.Duration {
 
 func databaseSize(b *testing.B, location string) (bytes float64) {
 	b.Helper()
-	db, err := sql.Open("pgx", location)
-	if err != nil {
-		b.Fatal(err)
-	}
+	db := connect(b, location)
 	defer db.Close()
 	if err := db.QueryRowContext(b.Context(), "SELECT pg_database_size(current_database()) - pg_database_size('template1')").Scan(&bytes); err != nil {
 		b.Fatal(err)

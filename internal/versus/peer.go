@@ -87,7 +87,7 @@ func (p Peer) Run(ctx context.Context, b *Batch, way Way) (Result, error) {
 			cmd := exec.CommandContext(ctx, p.Program, append(append([]string{"-m", p.Model, "-oj"}, way.Args...), own...)...)
 			var said bytes.Buffer
 			cmd.Stderr = &said
-			peak, err := run(cmd)
+			peak, err := proctest.RunPeak(cmd)
 			lock.Lock()
 			defer lock.Unlock()
 			if err != nil {
@@ -104,16 +104,6 @@ func (p Peer) Run(ctx context.Context, b *Batch, way Way) (Result, error) {
 		return result, errors.Join(errs...)
 	}
 	return result, way.compare(b, &result)
-}
-
-// run runs cmd to its end and returns the most memory that it had, in bytes.
-func run(cmd *exec.Cmd) (peak int64, err error) {
-	if err := cmd.Start(); err != nil {
-		return 0, err
-	}
-	stop := proctest.Peak(cmd.Process.Pid)
-	err = cmd.Wait()
-	return stop(), err
 }
 
 func (w Way) files(b *Batch) []string {

@@ -42,6 +42,20 @@ var demo = sync.OnceValue(func() (d struct {
 	return d
 })
 
+// ownModel loads the demo model once more, for a test that closes or fills it.
+func ownModel(t *testing.T, cfg Config) *Model {
+	t.Helper()
+	d := demo()
+	if d.err != nil {
+		t.Fatal(d.err)
+	}
+	model, err := LoadBytes(d.weights, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model
+}
+
 func openEngine(t *testing.T) *Engine {
 	t.Helper()
 	d := demo()

@@ -14,13 +14,7 @@ import (
 
 func TestCloseMayBeRepeated(t *testing.T) {
 	t.Parallel()
-	if demo().err != nil {
-		t.Fatal(demo().err)
-	}
-	model, err := LoadBytes(demo().weights, Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := ownModel(t, Config{})
 	engine, err := model.NewEngine()
 	if err != nil {
 		t.Fatal(err)
@@ -138,13 +132,7 @@ func TestLoadRefusesWhatOnlyLooksLikeAModel(t *testing.T) {
 // is recognised all the same, and there is no room for another engine.
 func TestAStateTakesThePlaceOfItsOwn(t *testing.T) {
 	t.Parallel()
-	if demo().err != nil {
-		t.Fatal(demo().err)
-	}
-	model, err := LoadBytes(demo().weights, Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := ownModel(t, Config{})
 	defer model.Close()
 	engine, err := model.NewEngine()
 	if err != nil {

@@ -203,17 +203,10 @@ func TestEngineForgetsTheWindowBefore(t *testing.T) {
 
 // The log of the process is one, so this is the only test that looks at it.
 func TestLogHoldsNoText(t *testing.T) {
-	d := demo()
-	if d.err != nil {
-		t.Fatal(d.err)
-	}
 	var log strings.Builder
 	var mu sync.Mutex
 	logger := slog.New(slog.NewTextHandler(lockedWriter{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	model, err := LoadBytes(d.weights, Config{Log: logger})
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := ownModel(t, Config{Log: logger})
 	defer model.Close()
 	engine, err := model.NewEngine()
 	if err != nil {
