@@ -20,6 +20,7 @@ import (
 type Item struct {
 	Path          string        // what the recording is called in results
 	Copy          string        // a file with its bytes where Path is none; empty when Path is one
+	Job           string        // ID of the job that brought it; empty where none did
 	call.Metadata               // all that is known
 	Said          call.Metadata // of it, what a manifest or a sidecar says: the name may only fill its gaps
 }

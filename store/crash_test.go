@@ -55,7 +55,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// writeForever is the child that gets killed. It says what is written after it is written.
+// writeForever is the child that gets killed. It says what is written after it is written. Every other call is saved
+// at once.
 func writeForever(ctx context.Context, path string, first int) error {
 	s, err := store.Open(ctx, path)
 	if err != nil {
@@ -63,20 +64,34 @@ func writeForever(ctx context.Context, path string, first int) error {
 	}
 	fmt.Println("open")
 	for n := first; ; n++ {
-		rec := storetest.Sample(n)
-		if err := s.SaveTranscript(ctx, rec.Recording, rec.Health, rec.Transcript); err != nil {
+		if err := writeCall(ctx, s, n); err != nil {
 			return err
 		}
-		fmt.Println("transcript", n)
-		if err := s.SaveResult(ctx, rec); err != nil {
-			return err
-		}
-		fmt.Println("result", n)
 		if err := s.SaveFailure(ctx, call.Failure{Path: fmt.Sprintf("/failed/%d.wav", n), Code: "empty"}); err != nil {
 			return err
 		}
 		fmt.Println("failure", n)
 	}
+}
+
+func writeCall(ctx context.Context, s *store.Store, n int) error {
+	rec := storetest.Sample(n)
+	if n%2 > 0 {
+		if _, err := s.SaveNew(ctx, rec.Health, rec, ""); err != nil {
+			return err
+		}
+		fmt.Printf("transcript %d\nresult %d\n", n, n)
+		return nil
+	}
+	if err := s.SaveTranscript(ctx, rec.Recording, rec.Health, rec.Transcript); err != nil {
+		return err
+	}
+	fmt.Println("transcript", n)
+	if err := s.SaveResult(ctx, rec); err != nil {
+		return err
+	}
+	fmt.Println("result", n)
+	return nil
 }
 
 func TestStoreSurvivesKill(t *testing.T) {

@@ -126,14 +126,18 @@ func emptyJobs(ctx context.Context, tx bun.Tx, erased []erasureRow) error {
 	return err
 }
 
-// refuseErased fails when the recording that tx has just put down, or holds, was erased. It comes after that:
+// refuseErased fails when one of the recordings that tx has just put down, or holds, was erased. It comes after that:
 // who erases it at the same time is waited for first, and seen here.
-func refuseErased(ctx context.Context, tx bun.Tx, sha256 string) error {
-	erased, err := tx.NewSelect().Model((*erasureRow)(nil)).Where("sha256 = ?", sha256).Exists(ctx)
-	if err == nil && erased {
-		return fmt.Errorf("%w: %s", ErrErased, call.NewID(sha256))
+func refuseErased(ctx context.Context, tx bun.Tx, hashes ...string) error {
+	var erased []string
+	err := tx.NewSelect().Model((*erasureRow)(nil)).Column("id").Where("sha256 IN (?)", bun.List(hashes)).Limit(1).Scan(ctx, &erased)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && len(erased) == 0 {
+		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s", ErrErased, erased[0])
 }
 
 // Erased returns when and why the data of the recording with the given content hash were deleted; ok is

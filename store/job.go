@@ -161,30 +161,84 @@ func (s *Store) FindJob(ctx context.Context, id string) (Job, error) {
 // is done or set aside, as at a second delivery; then it is as it stands. A job that another worker has begun
 // is taken over: the queue only delivers what nobody renews. call.ErrNotFound when there is no such job.
 func (s *Store) Claim(ctx context.Context, id, worker string) (job Job, ok bool, err error) {
-	job, ok, err = s.changeJob(ctx, id, func(query *bun.UpdateQuery) {
-		query.Set("state = ?", JobWorking).Set("attempts = attempts + 1").Set("worker = ?", worker).
-			Where("state IN (?)", bun.List(open))
-	})
-	if err == nil && !ok {
+	c := &claim{id: id, worker: worker}
+	err = s.claims.ask(ctx, c)
+	if err == nil && len(c.row) == 0 {
 		job, err = s.FindJob(ctx, id)
+	} else if err == nil {
+		job, err = c.row[0].job()
 	}
 	if err != nil {
 		return Job{}, false, fmt.Errorf("claim job: %w", err)
 	}
-	return job, ok, nil
+	return job, len(c.row) > 0, nil
+}
+
+// claim is one of a job by a worker.
+type claim struct {
+	id, worker string
+	row        []jobRow // of the job when it is claimed
+}
+
+// errTwice says that one thing was asked for twice at once. Each is done by itself then.
+var errTwice = errors.New("asked for twice at once")
+
+// claim claims jobs for one worker.
+func (s *Store) claim(ctx context.Context, claims []*claim) error {
+	asked := make(map[string]*claim, len(claims))
+	var ids []string
+	for _, c := range claims {
+		if asked[c.id] != nil || c.worker != claims[0].worker {
+			return errTwice
+		}
+		asked[c.id] = c
+		if !unknowable(c.id) {
+			ids = append(ids, c.id)
+		}
+	}
+	rows, err := s.changeJobs(ctx, ids, func(query *bun.UpdateQuery) {
+		query.Set("state = ?", JobWorking).Set("attempts = attempts + 1").Set("worker = ?", claims[0].worker).
+			Where("state IN (?)", bun.List(open))
+	})
+	for i, row := range rows {
+		asked[row.ID].row = rows[i : i+1]
+	}
+	return err
 }
 
 // Finish says that the job is done and whose result it has; recording is empty for one whose data were
 // deleted. Anyone who has the result may say so, also when the job was taken over or set aside meanwhile.
 func (s *Store) Finish(ctx context.Context, id, recording string) error {
-	_, _, err := s.changeJob(ctx, id, func(query *bun.UpdateQuery) {
-		query.Set("state = ?", JobDone).Set("recording_id = ?", recording).Set("metadata = ?", noMetadata).
-			Set("reason = ''").Set("message = ''").Where("state <> ?", JobDone)
-	})
-	if err != nil {
+	if unknowable(id) {
+		return nil
+	}
+	if err := s.finishes.ask(ctx, ending{id, recording}); err != nil {
 		return fmt.Errorf("finish job: %w", err)
 	}
 	return nil
+}
+
+// ending is that of a job with the ID of its recording.
+type ending struct{ id, recording string }
+
+func (s *Store) finish(ctx context.Context, endings []ending) error {
+	return s.once(ctx, func(db *bun.DB) error {
+		_, err := s.ended(db, endings).Exec(ctx)
+		return err
+	})
+}
+
+// ended returns the query that says of jobs that they are done.
+func (s *Store) ended(db bun.IDB, endings []ending) *bun.UpdateQuery {
+	var ids []string
+	recording := strings.Repeat("WHEN ? THEN ? ", len(endings))
+	var args []any
+	for _, e := range endings {
+		ids, args = append(ids, e.id), append(args, e.id, e.recording)
+	}
+	return db.NewUpdate().Model((*jobRow)(nil)).Set("updated_at_ms = ?", s.nowMS()).Set("state = ?", JobDone).
+		Set("recording_id = CASE id "+recording+"END", args...).Set("metadata = ?", noMetadata).Set("reason = ''").Set("message = ''").
+		Where("id IN (?)", bun.List(ids)).Where("state <> ?", JobDone)
 }
 
 // SetAside says that the claimed job failed for good, and why. It changes nothing, and ok is false, when
@@ -221,19 +275,27 @@ func (s *Store) changeJob(ctx context.Context, id string, change func(*bun.Updat
 	if unknowable(id) {
 		return Job{}, false, nil
 	}
-	var rows []jobRow
-	err = s.once(ctx, func(db *bun.DB) error {
-		rows = nil
-		query := db.NewUpdate().Model((*jobRow)(nil)).Set("updated_at_ms = ?", s.nowMS()).Where("id = ?", id)
-		change(query)
-		return query.Returning(jobColumns).Scan(ctx, &rows)
-	})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	rows, err := s.changeJobs(ctx, []string{id}, change)
+	if err != nil || len(rows) == 0 {
 		return Job{}, false, err
-	}
-	if len(rows) == 0 {
-		return Job{}, false, nil
 	}
 	job, err = rows[0].job()
 	return job, err == nil, err
+}
+
+// changeJobs changes jobs as change says and returns those for which its conditions hold.
+func (s *Store) changeJobs(ctx context.Context, ids []string, change func(*bun.UpdateQuery)) (rows []jobRow, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = s.once(ctx, func(db *bun.DB) error {
+		rows = nil
+		query := db.NewUpdate().Model((*jobRow)(nil)).Set("updated_at_ms = ?", s.nowMS()).Where("id IN (?)", bun.List(ids))
+		change(query)
+		return query.Returning(jobColumns).Scan(ctx, &rows)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return rows, err
 }

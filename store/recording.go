@@ -119,8 +119,8 @@ func findRecording(ctx context.Context, query *bun.SelectQuery, sha256 string) (
 // see inserts rec or merges its metadata into the row that is there, and puts down the sighting, together with more. It
 // returns the fields that rec contradicts.
 func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording, more ...any) (conflicts []string, err error) {
-	if rec.SHA256 == "" || rec.Path == "" {
-		return nil, fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
+	if err := keyed(rec); err != nil {
+		return nil, err
 	}
 	inserted, err := insertNew(ctx, tx.NewInsert().Model(newRecordingRow(rec, s.nowMS())))
 	if err == nil && !inserted {
@@ -132,10 +132,25 @@ func (s *Store) see(ctx context.Context, tx bun.Tx, rec call.Recording, more ...
 	if err != nil {
 		return nil, err
 	}
-	sighted := tx.NewInsert().
-		Model(&sightingRow{Path: diskPath(rec.Path), Name: diskPath(baseName(rec.Path)), SHA256: rec.SHA256, CreatedAtMS: s.nowMS()}).
-		On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256")
-	return conflicts, together(ctx, tx, append([]any{sighted}, more...)...)
+	seen := sighted(tx, []*sightingRow{newSightingRow(rec, s.nowMS())})
+	return conflicts, together(ctx, tx, append([]any{seen}, more...)...)
+}
+
+// keyed fails when rec lacks what it is known by.
+func keyed(rec call.Recording) error {
+	if rec.SHA256 == "" || rec.Path == "" {
+		return fmt.Errorf("%w: a recording needs a path and a content hash", call.ErrInvalid)
+	}
+	return nil
+}
+
+func newSightingRow(rec call.Recording, createdMS int64) *sightingRow {
+	return &sightingRow{Path: diskPath(rec.Path), Name: diskPath(baseName(rec.Path)), SHA256: rec.SHA256, CreatedAtMS: createdMS}
+}
+
+// sighted returns the query that puts sightings down.
+func sighted(tx bun.Tx, rows []*sightingRow) *bun.InsertQuery {
+	return tx.NewInsert().Model(&rows).On("CONFLICT (path) DO UPDATE").Set("sha256 = EXCLUDED.sha256")
 }
 
 // noteConflicts puts down the fields that the sighting rec contradicts, and gives the recording those of all

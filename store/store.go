@@ -19,6 +19,11 @@ type Store struct {
 	backend     backend
 	read, write *bun.DB
 	now         func() time.Time
+
+	claims   *gatherer[*claim]
+	finishes *gatherer[ending]
+	meetings *gatherer[*meeting]
+	arrivals *gatherer[*newCall]
 }
 
 // Open opens the database at location, the name of a SQLite file or a URL postgres://…, and migrates it as
@@ -45,6 +50,8 @@ func Open(ctx context.Context, location string) (*Store, error) {
 		read:  bun.NewDB(backend.read, backend.dialect),
 		write: bun.NewDB(backend.write, backend.dialect),
 	}
+	s.claims, s.finishes = newGatherer(s.claim, s.again), newGatherer(s.finish, s.again)
+	s.meetings, s.arrivals = newGatherer(s.meet, s.again), newGatherer(s.saveNew, s.again)
 	if err := s.listViolations(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", shown, err), backend.close())
 	}
@@ -118,7 +125,7 @@ func together(ctx context.Context, tx bun.Tx, queries ...any) error {
 func (s *Store) tried(ctx context.Context, fn func() error) error {
 	for try := 1; ; try++ {
 		err := fn()
-		if err == nil || try == conflictTries || s.backend.again == nil || ctx.Err() != nil || !s.backend.again(err) {
+		if err == nil || try == conflictTries || ctx.Err() != nil || !s.again(err) {
 			return err
 		}
 		select {
@@ -128,6 +135,9 @@ func (s *Store) tried(ctx context.Context, fn func() error) error {
 		}
 	}
 }
+
+// again reports whether err is one that passes.
+func (s *Store) again(err error) bool { return s.backend.again != nil && s.backend.again(err) }
 
 // locked makes query hold the rows that it finds until its transaction ends.
 func (s *Store) locked(query *bun.SelectQuery) *bun.SelectQuery {

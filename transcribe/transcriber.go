@@ -64,7 +64,6 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 		Revision: t.cfg.Revision(a.VAD), Model: t.cfg.Model, VAD: a.VAD,
 		Speech:     make(map[call.Role][]call.Span),
 		Levels:     make(map[call.Role][]call.SpanLevels),
-		Sounds:     make(map[call.Role][]call.Sound),
 		Utterances: []call.Utterance{}, Removed: []call.Removed{},
 	}
 	var stats Stats
@@ -91,9 +90,7 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 		role := roleOf(roles, channel)
 		transcript.Speech[role] = call.Merge(append(transcript.Speech[role], spans...), 0)
 		transcript.Levels[role] = append(transcript.Levels[role], a.Channels[channel].Levels...)
-		if sounds := a.Channels[channel].Sounds; len(sounds) > 0 {
-			transcript.Sounds[role] = append(transcript.Sounds[role], sounds...)
-		}
+		transcript.Sounds = withSounds(transcript.Sounds, role, a.Channels[channel].Sounds)
 		transcript.Utterances = append(transcript.Utterances, utterances(role, words[channel], spans, t.cfg.Pause)...)
 		stats.Speech += call.Total(spans)
 	}
@@ -104,6 +101,18 @@ func (t *Transcriber) Call(ctx context.Context, f *audio.File, a audio.Analysis,
 	transcript.Language = t.tongue.of(transcript.Utterances)
 	t.count(transcript.Removed, &stats)
 	return transcript, stats, nil
+}
+
+// withSounds adds what is heard to the sounds of role; where nothing ever is, all stays nil.
+func withSounds(all map[call.Role][]call.Sound, role call.Role, heard []call.Sound) map[call.Role][]call.Sound {
+	if len(heard) == 0 {
+		return all
+	}
+	if all == nil {
+		all = make(map[call.Role][]call.Sound)
+	}
+	all[role] = append(all[role], heard...)
+	return all
 }
 
 // speechOf returns the merged speech spans of each channel inside the recording.

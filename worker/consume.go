@@ -145,6 +145,7 @@ func (c *Consumer) do(ctx context.Context, job store.Job, process Process) (Done
 			c.Log.Warn("fetched file stays", slog.String("job", job.ID), slog.String("error", err.Error()))
 		}
 	}()
+	item.Job = job.ID
 	done := process(ctx, item)
 	if IsErased(done.Err) {
 		return done, nil

@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -12,9 +11,9 @@ import (
 	"github.com/zhijian-qa/zhijian/transcribe"
 )
 
-// guarded takes item all the way; a mistake of the program that would end the process becomes a fault of this
+// guarded does work on item; a mistake of the program that would end the process becomes a fault of this
 // recording, so that it stops neither the day nor, as a job that comes back, every worker in turn.
-func (p *Pipeline) guarded(ctx context.Context, transcriber *transcribe.Transcriber, item source.Item) (done Done) {
+func (p *Pipeline) guarded(item source.Item, work func() Done) (done Done) {
 	defer func() {
 		mistake := recover()
 		if mistake == nil {
@@ -27,7 +26,7 @@ func (p *Pipeline) guarded(ctx context.Context, transcriber *transcribe.Transcri
 		p.cfg.Log.Error("panic on a recording", slog.String("panic", panicText(mistake)), slog.String("stack", string(stack)))
 		done = Done{Item: item, Err: call.NewFault("internal", "the program made a mistake on this recording, which its log tells: please report it", nil)}
 	}()
-	return p.process(ctx, transcriber, item)
+	return work()
 }
 
 // panicText says what a panic was about. Only what the runtime says is sure to hold nothing of a call.

@@ -62,6 +62,7 @@ type Done struct {
 	Record score.Record     // when Err is nil
 	Err    error            // a *call.Fault, or why the work was stopped
 	Fresh  bool             // transcribed now, not taken from the store
+	Ended  bool             // the item's job is done, and the store knows
 	Stats  transcribe.Stats // when Fresh
 }
 
@@ -72,7 +73,7 @@ type Process func(ctx context.Context, item source.Item) Done
 // scored. What fails is kept in the store with its reason, unless ctx has ended.
 func (p *Pipeline) Process(ctx context.Context, transcriber *transcribe.Transcriber, item source.Item) Done {
 	started := time.Now()
-	done := p.guarded(ctx, transcriber, item)
+	done := p.guarded(item, func() Done { return p.process(ctx, transcriber, item) })
 	if done.Err != nil && ctx.Err() != nil {
 		return done
 	}
@@ -98,23 +99,12 @@ func (p *Pipeline) logWork(done Done, took time.Duration) {
 }
 
 func (p *Pipeline) process(ctx context.Context, transcriber *transcribe.Transcriber, item source.Item) Done {
-	done := Done{Item: item}
 	recording, err := p.Identify(ctx, item)
 	if err != nil {
-		done.Err = err
-		return done
+		return Done{Item: item, Err: err}
 	}
-	if err := p.refuseErased(ctx, recording); err != nil {
-		done.Err = err
-		return done
-	}
-	heard, fresh, err := p.hear(ctx, transcriber, sighting{recording, item})
-	if err == nil {
-		done.Fresh, done.Stats = fresh, heard.Stats
-		done.Record, err = p.score(ctx, heard)
-	}
-	done.Err = err
-	if isStoppage(err) && ctx.Err() == nil {
+	done := p.take(ctx, transcriber, sighting{recording, item})
+	if isStoppage(done.Err) && ctx.Err() == nil {
 		if erased := p.refuseErased(ctx, recording); erased != nil { // deleted while it was worked on
 			done.Err = erased
 		}
@@ -158,53 +148,105 @@ type sighting struct {
 	item source.Item
 }
 
-// hear returns what is said in the recording seen: the stored transcript, or a new one, which it
-// stores. The second result says whether this very call made it. Workers that see the same audio at
-// once go one after the other.
-func (p *Pipeline) hear(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) (heard Heard, fresh bool, err error) {
+// take takes the recording seen all the way. Workers that see the same audio at once go one after the other.
+func (p *Pipeline) take(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) (done Done) {
 	for own := false; !own; {
 		_, _, _ = p.same.Do(seen.SHA256, func() (any, error) {
 			own = true
-			heard, fresh, err = p.hearAlone(ctx, transcriber, seen)
+			done = p.guarded(seen.item, func() Done { return p.takeAlone(ctx, transcriber, seen) })
 			return nil, nil
 		})
 	}
-	return heard, fresh, err
+	return done
 }
 
-func (p *Pipeline) hearAlone(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) (Heard, bool, error) {
+// takeAlone scores the stored transcript, or makes a new one, which it stores.
+func (p *Pipeline) takeAlone(ctx context.Context, transcriber *transcribe.Transcriber, seen sighting) Done {
+	done := Done{Item: seen.item}
 	kept, known, err := p.sight(ctx, seen)
 	if err != nil {
-		return Heard{}, false, err
+		done.Err = err
+		return done
 	}
 	if known {
 		heard, err := p.stored(ctx, kept)
-		if err == nil || !errors.Is(err, call.ErrNotFound) {
-			return heard, false, storeFault("find transcript", err)
+		if err == nil {
+			done.Record, done.Err = p.score(ctx, heard)
+			return done
+		}
+		if !errors.Is(err, call.ErrNotFound) {
+			done.Err = storeFault("find transcript", err)
+			return done
 		}
 	}
-	heard, err := p.Listen(ctx, transcriber, kept, seen.item.File())
+	heard, err := p.listen(ctx, transcriber, kept, seen.item.File())
 	if err != nil {
-		return Heard{}, false, err
+		done.Err = err
+		return done
+	}
+	done.Fresh, done.Stats = true, heard.Stats
+	if !known {
+		done.Record, done.Ended, done.Err = p.saveNew(ctx, heard, seen.item.Job)
+	}
+	if !done.Ended && done.Err == nil { // something is kept of it
+		done.Record, done.Err = p.save(ctx, kept, heard)
+	}
+	return done
+}
+
+// listen makes the transcript of recording as it is kept.
+func (p *Pipeline) listen(ctx context.Context, transcriber *transcribe.Transcriber, recording call.Recording, name string) (Heard, error) {
+	heard, err := p.Listen(ctx, transcriber, recording, name)
+	if err != nil {
+		return Heard{}, err
 	}
 	heard.Transcript = p.rules.Scorer().Segment(heard.Transcript)
 	if p.cfg.FixSwapped {
 		heard.Health, heard.Transcript = p.rules.Scorer().PutRight(heard.Health, heard.Transcript)
 	}
+	return heard, nil
+}
+
+// saveNew scores heard and saves it with its result and the end of its job; ok is false when something is kept of the
+// recording by now. A mistake in scoring does not cost the transcript.
+func (p *Pipeline) saveNew(ctx context.Context, heard Heard, job string) (record score.Record, ok bool, err error) {
+	defer p.metrics.stage("score")()
+	scored := false
+	defer func() {
+		if !scored {
+			err = p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript)
+		}
+	}()
+	record = p.rules.Scorer().Score(heard.Recording, heard.Health, heard.Transcript)
+	scored = true
+	ok, err = p.store.SaveNew(ctx, heard.Health, record, job)
+	return record, ok, storeFault("save call", err)
+}
+
+// save saves heard beside what is kept of its recording, and its result.
+func (p *Pipeline) save(ctx context.Context, kept call.Recording, heard Heard) (score.Record, error) {
 	if err := p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript); err != nil {
-		return Heard{}, false, storeFault("save transcript", err)
+		return score.Record{}, storeFault("save transcript", err)
 	}
-	stats := heard.Stats
-	heard, err = p.stored(ctx, kept)
-	heard.Stats = stats
-	return heard, true, storeFault("find transcript", err)
+	heard, err := p.stored(ctx, kept)
+	if err != nil {
+		return score.Record{}, storeFault("find transcript", err)
+	}
+	return p.score(ctx, heard)
 }
 
 // sight returns the recording with the metadata that are kept for its audio, and the path at which it was seen now;
-// known is false when nothing of it is kept. It notes where known audio was seen, and when other metadata were said of
+// known is false when nothing of it is kept. One whose data were deleted is a fault. It notes where known audio was seen, and when other metadata were said of
 // it.
 func (p *Pipeline) sight(ctx context.Context, seen sighting) (kept call.Recording, known bool, err error) {
-	if _, err := p.store.FindRecording(ctx, seen.SHA256); errors.Is(err, call.ErrNotFound) {
+	met, err := p.store.Meet(ctx, seen.SHA256)
+	if err != nil {
+		return call.Recording{}, false, storeFault("find recording", err)
+	}
+	if met.Erased {
+		return call.Recording{}, false, p.refuseErased(ctx, seen.Recording)
+	}
+	if !met.Kept {
 		return seen.Recording, false, nil
 	}
 	now := seen.Recording

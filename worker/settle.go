@@ -17,9 +17,11 @@ import (
 
 // finish says that the job is done.
 func (c *Consumer) finish(ctx context.Context, message *queue.Message, job store.Job, done Done) {
-	if err := c.Store.Finish(ctx, job.ID, done.Record.Recording.ID); err != nil {
-		c.giveBack(message, err)
-		return
+	if !done.Ended {
+		if err := c.Store.Finish(ctx, job.ID, done.Record.Recording.ID); err != nil {
+			c.giveBack(message, err)
+			return
+		}
 	}
 	job.State = store.JobDone
 	c.metrics.ended(jobDone, nil)

@@ -113,24 +113,13 @@ func save(st *store.Store) worker.Process {
 		rec.Recording.SHA256, rec.Recording.Path = hex.EncodeToString(sum[:]), item.Path
 		rec.Recording.ID = call.NewID(rec.Recording.SHA256)
 		done := worker.Done{Item: item, Record: rec, Fresh: true}
-		if _, was, err := st.Erased(ctx, rec.Recording.SHA256); err != nil || was {
-			done.Err = errors.Join(err, fmt.Errorf("erased: %v", was))
+		if met, err := st.Meet(ctx, rec.Recording.SHA256); err != nil || met != (store.Met{}) {
+			done.Err = errors.Join(err, fmt.Errorf("it is there already: %+v", met))
 			return done
 		}
-		if _, err := st.FindRecording(ctx, rec.Recording.SHA256); !errors.Is(err, call.ErrNotFound) {
-			done.Err = fmt.Errorf("it is there already: %w", err)
-			return done
+		if done.Ended, done.Err = st.SaveNew(ctx, rec.Health, rec, item.Job); done.Err == nil && !done.Ended {
+			done.Err = errors.New("it is there by now")
 		}
-		if done.Err = st.SaveTranscript(ctx, rec.Recording, rec.Health, rec.Transcript); done.Err != nil {
-			return done
-		}
-		if _, _, rec.Transcript, done.Err = st.FindTranscript(ctx, rec.Recording.SHA256, rec.Transcript.Revision); done.Err != nil {
-			return done
-		}
-		if done.Err = st.SaveResult(ctx, rec); done.Err != nil {
-			return done
-		}
-		done.Record, done.Err = st.Decided(ctx, rec)
 		return done
 	}
 }

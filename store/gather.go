@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"sync"
+)
+
+// gatherer does at once what many ask for: what comes while it is at work waits, and is done together then. Nobody
+// waits for company, and the more there is to do, the less each takes.
+type gatherer[T any] struct {
+	// do does all of some, or fails and does none of it.
+	do func(ctx context.Context, some []T) error
+	// common reports whether an error is of what everyone shares, not of something that was asked for.
+	common func(error) bool
+
+	turn  chan struct{} // holds one while a gathering is at work
+	mutex sync.Mutex
+	next  *gathering[T] // that can be joined
+}
+
+func newGatherer[T any](do func(context.Context, []T) error, common func(error) bool) *gatherer[T] {
+	return &gatherer[T]{do: do, common: common, turn: make(chan struct{}, 1)}
+}
+
+// gathering is what is done at once.
+type gathering[T any] struct {
+	what    []T
+	waiting int     // who wait for it
+	errs    []error // once done
+	done    chan struct{}
+	cancel  context.CancelFunc
+}
+
+// mostGathered bounds what is done at once, so that nobody waits for long.
+const mostGathered = 32
+
+// ask does what and returns how that went. When ctx ends first, it may be done all the same.
+func (g *gatherer[T]) ask(ctx context.Context, what T) error {
+	b, i := g.join(ctx, what)
+	select {
+	case <-b.done:
+		return b.errs[i]
+	case <-ctx.Done():
+		g.leave(b)
+		return ctx.Err()
+	}
+}
+
+// join adds what to the gathering that comes next, at the place returned.
+func (g *gatherer[T]) join(ctx context.Context, what T) (b *gathering[T], place int) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	if g.next == nil || len(g.next.what) == mostGathered {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // it is not the first one's alone
+		g.next = &gathering[T]{done: make(chan struct{}), cancel: cancel}
+		go g.run(ctx, g.next)
+	}
+	b = g.next
+	b.what = append(b.what, what)
+	b.waiting++
+	return b, len(b.what) - 1
+}
+
+// leave ends the waiting of one. What nobody waits for is stopped.
+func (g *gatherer[T]) leave(b *gathering[T]) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	if b.waiting--; b.waiting == 0 {
+		g.close(b)
+		b.cancel()
+	}
+}
+
+// close lets nobody join b any more.
+func (g *gatherer[T]) close(b *gathering[T]) {
+	if g.next == b {
+		g.next = nil
+	}
+}
+
+// run does what b has gathered when its turn comes.
+func (g *gatherer[T]) run(ctx context.Context, b *gathering[T]) {
+	defer b.cancel()
+	g.turn <- struct{}{}
+	defer func() { <-g.turn }()
+	g.mutex.Lock()
+	g.close(b)
+	g.mutex.Unlock()
+	b.errs = g.each(ctx, b.what)
+	close(b.done)
+}
+
+// each does all at once, or after a fault one by one: it is not the others' too.
+func (g *gatherer[T]) each(ctx context.Context, what []T) []error {
+	errs := make([]error, len(what))
+	err := g.do(ctx, what)
+	for i := range what {
+		errs[i] = err
+		if err != nil && len(what) > 1 && !g.common(err) {
+			errs[i] = g.do(ctx, what[i:i+1])
+		}
+	}
+	return errs
+}
