@@ -15,8 +15,8 @@ type Depth struct {
 // Depths returns how much there is in each lane.
 func (q *Queue) Depths(ctx context.Context) (map[Lane]Depth, error) {
 	depths := make(map[Lane]Depth, len(q.lanes))
-	for lane, consumer := range q.lanes {
-		info, err := consumer.Info(ctx)
+	for lane, way := range q.lanes {
+		info, err := way.consumer.Info(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("read depth of lane %s: %w", lane, err)
 		}

@@ -11,6 +11,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/zhijian-qa/zhijian/internal/gather"
 )
 
 const (
@@ -31,7 +33,8 @@ type Queue struct {
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	stream jetstream.Stream
-	lanes  map[Lane]jetstream.Consumer
+	lanes  map[Lane]*way
+	takes  *gather.Gatherer[*taking]
 	woken  chan struct{} // a message may be there
 }
 
@@ -42,7 +45,7 @@ func Open(ctx context.Context, cfg Config) (q *Queue, err error) {
 	if err := cfg.validate(); err != nil {
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
-	q = &Queue{cfg: cfg, lanes: map[Lane]jetstream.Consumer{}, woken: make(chan struct{}, 64)}
+	q = newQueue(cfg)
 	defer func() {
 		if err != nil {
 			q.Close()
@@ -62,9 +65,18 @@ func Open(ctx context.Context, cfg Config) (q *Queue, err error) {
 	return q, retried(ctx, q.prepare)
 }
 
+func newQueue(cfg Config) *Queue {
+	q := &Queue{cfg: cfg, lanes: map[Lane]*way{}, woken: make(chan struct{}, 64)}
+	for _, lane := range Lanes() {
+		q.lanes[lane] = &way{lane: lane, ackWait: cfg.AckWait}
+	}
+	q.takes = gather.New(q.take, func(error) bool { return true })
+	return q
+}
+
 // Reach fails when the cluster of cfg cannot be used. It changes nothing there.
 func Reach(ctx context.Context, cfg Config) error {
-	q := &Queue{cfg: cfg.withDefaults()}
+	q := newQueue(cfg.withDefaults())
 	err := q.cfg.validate()
 	if err == nil {
 		err = q.connect()
@@ -111,7 +123,7 @@ func (q *Queue) connect() (err error) {
 				q.cfg.Log.Warn("queue is away", slog.String("error", err.Error()))
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { q.cfg.Log.Info("queue is back"); q.wake() }),
+		nats.ReconnectHandler(func(*nats.Conn) { q.cfg.Log.Info("queue is back"); q.wake(Lanes()...) }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			q.cfg.Log.Warn("queue", slog.String("error", err.Error()))
 		}),
@@ -169,8 +181,10 @@ func (q *Queue) prepare(ctx context.Context) (err error) {
 			return fmt.Errorf("make consumer %s: %w", lane, err)
 		}
 	}
-	if _, err := q.conn.Subscribe(strings.ToLower(q.cfg.Stream)+".calls.*", func(*nats.Msg) { q.wake() }); err != nil {
-		return fmt.Errorf("subscribe: %w", err)
+	for _, lane := range Lanes() {
+		if _, err := q.conn.Subscribe(q.subject(lane), func(*nats.Msg) { q.wake(lane) }); err != nil {
+			return fmt.Errorf("subscribe: %w", err)
+		}
 	}
 	return nil
 }
@@ -182,16 +196,19 @@ func (q *Queue) consume(ctx context.Context, lane Lane) (err error) {
 			return err
 		}
 	}
-	q.lanes[lane], err = q.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+	q.lanes[lane].consumer, err = q.stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Durable: string(lane), FilterSubject: q.subject(lane), AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.cfg.AckWait,
 		MaxDeliver:    -1, // the store counts attempts: it also knows those that a worker handed back
-		MaxAckPending: -1, // workers take one at a time
+		MaxAckPending: -1, // workers take as many as they work on
 	})
 	return err
 }
 
-// wake lets one idle worker look for messages.
-func (q *Queue) wake() {
+// wake lets one idle worker look for messages of lanes.
+func (q *Queue) wake(lanes ...Lane) {
+	for _, lane := range lanes {
+		q.lanes[lane].put.Add(1)
+	}
 	select {
 	case q.woken <- struct{}{}:
 	default:
@@ -207,58 +224,8 @@ func (q *Queue) Offer(ctx context.Context, lane Lane, id, name string) (sequence
 	if err != nil {
 		return 0, fmt.Errorf("offer job: %w", err)
 	}
+	q.lanes[lane].put.Add(1)
 	return ack.Sequence, nil
-}
-
-// Taker takes messages one after another. One goroutine may use it.
-type Taker struct {
-	queue *Queue
-	lanes []Lane
-	taken int // messages
-}
-
-// Taker returns a taker of messages of lanes, the first of which passes the others; but where the last is Long, it
-// has its turn.
-func (q *Queue) Taker(lanes []Lane) *Taker { return &Taker{queue: q, lanes: lanes} }
-
-// Take returns the next message. It waits for one until ctx ends.
-func (t *Taker) Take(ctx context.Context) (*Message, error) {
-	q := t.queue
-	for {
-		for _, lane := range order(t.lanes, t.taken) {
-			m, err := q.next(ctx, lane)
-			if m != nil {
-				t.taken++
-			}
-			if m != nil || err != nil {
-				return m, err
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-q.woken:
-		case <-time.After(idleEvery):
-		}
-	}
-}
-
-// next returns a message of lane, nil when there is none now.
-func (q *Queue) next(ctx context.Context, lane Lane) (*Message, error) {
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	batch, err := q.lanes[lane].FetchNoWait(1)
-	if err != nil {
-		return nil, fmt.Errorf("take message: %w", err)
-	}
-	for msg := range batch.Messages() {
-		return newMessage(msg, lane, q.cfg.AckWait), nil
-	}
-	if err := batch.Error(); err != nil {
-		return nil, fmt.Errorf("take message: %w", err)
-	}
-	return nil, nil
 }
 
 // Close ends the use of the queue. A queue in this process keeps its files.

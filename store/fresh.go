@@ -23,7 +23,7 @@ type Met struct {
 // Meet returns what there is of the recording with the given content hash.
 func (s *Store) Meet(ctx context.Context, sha256 string) (Met, error) {
 	m := &meeting{sha256: sha256}
-	if err := s.meetings.ask(ctx, m); err != nil {
+	if err := s.meetings.Ask(ctx, m); err != nil {
 		return Met{}, fmt.Errorf("find recording: %w", err)
 	}
 	return m.met, nil
@@ -76,7 +76,7 @@ func (s *Store) meet(ctx context.Context, asked []*meeting) error {
 func (s *Store) SaveNew(ctx context.Context, heard []call.ChannelHealth, rec score.Record, job string) (ok bool, err error) {
 	n, err := s.newCall(heard, rec, job)
 	if err == nil {
-		err = s.arrivals.ask(ctx, n)
+		err = s.arrivals.Ask(ctx, n)
 	}
 	if err != nil {
 		return false, fmt.Errorf("save call: %w", err)

@@ -162,7 +162,7 @@ func (s *Store) FindJob(ctx context.Context, id string) (Job, error) {
 // is taken over: the queue only delivers what nobody renews. call.ErrNotFound when there is no such job.
 func (s *Store) Claim(ctx context.Context, id, worker string) (job Job, ok bool, err error) {
 	c := &claim{id: id, worker: worker}
-	err = s.claims.ask(ctx, c)
+	err = s.claims.Ask(ctx, c)
 	if err == nil && len(c.row) == 0 {
 		job, err = s.FindJob(ctx, id)
 	} else if err == nil {
@@ -212,7 +212,7 @@ func (s *Store) Finish(ctx context.Context, id, recording string) error {
 	if unknowable(id) {
 		return nil
 	}
-	if err := s.finishes.ask(ctx, ending{id, recording}); err != nil {
+	if err := s.finishes.Ask(ctx, ending{id, recording}); err != nil {
 		return fmt.Errorf("finish job: %w", err)
 	}
 	return nil

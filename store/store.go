@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/gather"
 )
 
 // Store is an opened database. It may be used from many goroutines.
@@ -20,10 +21,10 @@ type Store struct {
 	read, write *bun.DB
 	now         func() time.Time
 
-	claims   *gatherer[*claim]
-	finishes *gatherer[ending]
-	meetings *gatherer[*meeting]
-	arrivals *gatherer[*newCall]
+	claims   *gather.Gatherer[*claim]
+	finishes *gather.Gatherer[ending]
+	meetings *gather.Gatherer[*meeting]
+	arrivals *gather.Gatherer[*newCall]
 }
 
 // Open opens the database at location, the name of a SQLite file or a URL postgres://…, and migrates it as
@@ -50,8 +51,8 @@ func Open(ctx context.Context, location string) (*Store, error) {
 		read:  bun.NewDB(backend.read, backend.dialect),
 		write: bun.NewDB(backend.write, backend.dialect),
 	}
-	s.claims, s.finishes = newGatherer(s.claim, s.again), newGatherer(s.finish, s.again)
-	s.meetings, s.arrivals = newGatherer(s.meet, s.again), newGatherer(s.saveNew, s.again)
+	s.claims, s.finishes = gather.New(s.claim, s.again), gather.New(s.finish, s.again)
+	s.meetings, s.arrivals = gather.New(s.meet, s.again), gather.New(s.saveNew, s.again)
 	if err := s.listViolations(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", shown, err), backend.close())
 	}

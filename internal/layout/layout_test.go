@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"call":   {},
 	"config": {"internal/strictyaml", "internal/bucketurl"},
 	"models": {},
-	"queue":  {"internal/loopback"},
+	"queue":  {"internal/gather", "internal/loopback"},
 
 	"audio":   {"call"},
 	"lexicon": {"call", "internal/strictyaml"},
@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"transcribe/whisper": {"call", "transcribe"},
 	"score":              {"call", "lexicon", "internal/calltest", "internal/strictyaml"},
 
-	"store":  {"call", "score", "internal/loopback"},
+	"store":  {"call", "score", "internal/gather", "internal/loopback"},
 	"eval":   {"call", "score", "internal/strictyaml"},
 	"report": {"call", "score", "store", "eval"},
 
@@ -51,6 +51,7 @@ var allowed = map[string][]string{
 	"internal/strictyaml":  {},
 	"internal/bucketurl":   {"internal/loopback"},
 	"internal/loopback":    {},
+	"internal/gather":      {},
 	"internal/proctest":    {},
 	"internal/pgtest":      {"internal/proctest"},
 	"internal/shortcalls":  {},

@@ -1,4 +1,4 @@
-package store
+package gather_test
 
 import (
 	"context"
@@ -7,11 +7,13 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"github.com/zhijian-qa/zhijian/internal/gather"
 )
 
 // gathered is a gatherer that writes down what is done at once, and waits before it does.
 type gathered struct {
-	*gatherer[int]
+	*gather.Gatherer[int]
 	turns chan struct{} // lets it do one more
 	done  [][]int
 }
@@ -23,7 +25,7 @@ var (
 
 func newGathered() *gathered {
 	g := &gathered{turns: make(chan struct{}, 100)}
-	g.gatherer = newGatherer(g.do, func(err error) bool { return errors.Is(err, errAway) })
+	g.Gatherer = gather.New(g.do, func(err error) bool { return errors.Is(err, errAway) })
 	return g
 }
 
@@ -51,7 +53,7 @@ func (g *gathered) ask(t *testing.T, what ...int) []error {
 	errs := make([]error, len(what))
 	var group sync.WaitGroup
 	for i, n := range what {
-		group.Go(func() { errs[i] = g.gatherer.ask(t.Context(), n) })
+		group.Go(func() { errs[i] = g.Ask(t.Context(), n) })
 		synctest.Wait()
 	}
 	close(g.turns)
@@ -96,12 +98,12 @@ func TestAServerThatIsAwayIsAskedOnce(t *testing.T) {
 func TestALongRowIsDoneInParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGathered()
-		g.ask(t, make([]int, 2*mostGathered)...)
+		g.ask(t, make([]int, 2*gather.Most)...)
 		var sizes []int
 		for _, some := range g.done {
 			sizes = append(sizes, len(some))
 		}
-		if want := []int{1, mostGathered, mostGathered - 1}; !slices.Equal(sizes, want) {
+		if want := []int{1, gather.Most, gather.Most - 1}; !slices.Equal(sizes, want) {
 			t.Errorf("parts of %v, want %v", sizes, want)
 		}
 	})
@@ -115,7 +117,7 @@ func TestWhoLeavesStopsNobody(t *testing.T) {
 		errs := make([]error, 3)
 		var group sync.WaitGroup
 		for i, ctx := range []context.Context{leaving, leaving, t.Context()} { // the first is at work, the second gathers with the third
-			group.Go(func() { errs[i] = g.gatherer.ask(ctx, 2*i) })
+			group.Go(func() { errs[i] = g.Ask(ctx, 2*i) })
 			synctest.Wait()
 		}
 		leave()

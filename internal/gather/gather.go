@@ -1,25 +1,24 @@
-package store
+package gather
 
 import (
 	"context"
 	"sync"
 )
 
-// gatherer does at once what many ask for: what comes while it is at work waits, and is done together then. Nobody
+// Gatherer does at once what many ask for: what comes while it is at work waits, and is done together then. Nobody
 // waits for company, and the more there is to do, the less each takes.
-type gatherer[T any] struct {
-	// do does all of some, or fails and does none of it.
-	do func(ctx context.Context, some []T) error
-	// common reports whether an error is of what everyone shares, not of something that was asked for.
+type Gatherer[T any] struct {
+	do     func(ctx context.Context, some []T) error
 	common func(error) bool
-
-	turn  chan struct{} // holds one while a gathering is at work
-	mutex sync.Mutex
-	next  *gathering[T] // that can be joined
+	turn   chan struct{} // holds one while a gathering is at work
+	mutex  sync.Mutex
+	next   *gathering[T] // that can be joined
 }
 
-func newGatherer[T any](do func(context.Context, []T) error, common func(error) bool) *gatherer[T] {
-	return &gatherer[T]{do: do, common: common, turn: make(chan struct{}, 1)}
+// New returns a gatherer. do does all of some, or fails and does none of it. common reports whether an error is of what
+// everyone shares, not of something that was asked for: then nothing is tried by itself.
+func New[T any](do func(ctx context.Context, some []T) error, common func(error) bool) *Gatherer[T] {
+	return &Gatherer[T]{do: do, common: common, turn: make(chan struct{}, 1)}
 }
 
 // gathering is what is done at once.
@@ -31,11 +30,11 @@ type gathering[T any] struct {
 	cancel  context.CancelFunc
 }
 
-// mostGathered bounds what is done at once, so that nobody waits for long.
-const mostGathered = 32
+// Most bounds what is done at once, so that nobody waits for long.
+const Most = 32
 
-// ask does what and returns how that went. When ctx ends first, it may be done all the same.
-func (g *gatherer[T]) ask(ctx context.Context, what T) error {
+// Ask does what and returns how that went. When ctx ends first, it may be done all the same.
+func (g *Gatherer[T]) Ask(ctx context.Context, what T) error {
 	b, i := g.join(ctx, what)
 	select {
 	case <-b.done:
@@ -47,10 +46,10 @@ func (g *gatherer[T]) ask(ctx context.Context, what T) error {
 }
 
 // join adds what to the gathering that comes next, at the place returned.
-func (g *gatherer[T]) join(ctx context.Context, what T) (b *gathering[T], place int) {
+func (g *Gatherer[T]) join(ctx context.Context, what T) (b *gathering[T], place int) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
-	if g.next == nil || len(g.next.what) == mostGathered {
+	if g.next == nil || len(g.next.what) == Most {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // it is not the first one's alone
 		g.next = &gathering[T]{done: make(chan struct{}), cancel: cancel}
 		go g.run(ctx, g.next)
@@ -62,7 +61,7 @@ func (g *gatherer[T]) join(ctx context.Context, what T) (b *gathering[T], place 
 }
 
 // leave ends the waiting of one. What nobody waits for is stopped.
-func (g *gatherer[T]) leave(b *gathering[T]) {
+func (g *Gatherer[T]) leave(b *gathering[T]) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	if b.waiting--; b.waiting == 0 {
@@ -72,14 +71,14 @@ func (g *gatherer[T]) leave(b *gathering[T]) {
 }
 
 // close lets nobody join b any more.
-func (g *gatherer[T]) close(b *gathering[T]) {
+func (g *Gatherer[T]) close(b *gathering[T]) {
 	if g.next == b {
 		g.next = nil
 	}
 }
 
 // run does what b has gathered when its turn comes.
-func (g *gatherer[T]) run(ctx context.Context, b *gathering[T]) {
+func (g *Gatherer[T]) run(ctx context.Context, b *gathering[T]) {
 	defer b.cancel()
 	g.turn <- struct{}{}
 	defer func() { <-g.turn }()
@@ -91,7 +90,7 @@ func (g *gatherer[T]) run(ctx context.Context, b *gathering[T]) {
 }
 
 // each does all at once, or after a fault one by one: it is not the others' too.
-func (g *gatherer[T]) each(ctx context.Context, what []T) []error {
+func (g *Gatherer[T]) each(ctx context.Context, what []T) []error {
 	errs := make([]error, len(what))
 	err := g.do(ctx, what)
 	for i := range what {
