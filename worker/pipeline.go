@@ -213,8 +213,11 @@ func (p *Pipeline) saveNew(ctx context.Context, heard Heard, job string) (record
 	defer p.metrics.stage("score")()
 	scored := false
 	defer func() {
-		if !scored {
-			err = p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript)
+		if scored {
+			return
+		}
+		if err := p.store.SaveTranscript(ctx, heard.Recording, heard.Health, heard.Transcript); err != nil {
+			p.cfg.Log.Error("transcript not kept", slog.String("call_id", heard.Recording.ID), slog.String("error", err.Error()))
 		}
 	}()
 	record = p.rules.Scorer().Score(heard.Recording, heard.Health, heard.Transcript)
