@@ -51,6 +51,9 @@ type taking struct {
 // take asks for messages for all takings at once: first from the first lane of each, for those that have none then from
 // the second, and so on.
 func (q *Queue) take(_ context.Context, takings []*taking) error {
+	if !q.conn.IsConnected() { // it is waited for
+		return nil
+	}
 	for place := range Lanes() {
 		asking := map[Lane][]*taking{}
 		for _, t := range takings {
