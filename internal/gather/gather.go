@@ -2,6 +2,7 @@ package gather
 
 import (
 	"context"
+	"runtime"
 	"sync"
 )
 
@@ -82,6 +83,7 @@ func (g *Gatherer[T]) run(ctx context.Context, b *gathering[T]) {
 	defer b.cancel()
 	g.turn <- struct{}{}
 	defer func() { <-g.turn }()
+	runtime.Gosched() // who are about to ask come along
 	g.mutex.Lock()
 	g.close(b)
 	g.mutex.Unlock()
