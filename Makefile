@@ -22,7 +22,7 @@ demo: build ## 为演示日评分并生成 demo-report/ · score the demo day, w
 
 # What these packages do, they do in one goroutine: there is no race to find, and finding none takes up to ten times as
 # long. What others share of them, such as a lexicon, is raced by the tests from many goroutines, and by worker and app.
-single := audio internal/accuracy internal/scene internal/versus lexicon score
+single := audio internal/accuracy internal/scene internal/senses internal/versus lexicon lexicon/sense score
 .PHONY: test
 test: ## 准备并通过全部测试 · set up and pass all tests
 	scripts/setup.sh native go test
@@ -52,6 +52,10 @@ lint: ## 检查代码 · gofumpt, vet, staticcheck, layout, govulncheck
 .PHONY: accuracy
 accuracy: build ## 字错率与评分准确度 · character error rate and findings on the samples and the demo day
 	$(env) ZHIJIAN_LONG=1 go test -count=1 -timeout 60m -v -run 'Accuracy|DemoDay|Misheard' ./app/ ./audio/ ./lexicon/ ./score/ ./transcribe/... ./internal/accuracy/
+
+.PHONY: senses
+senses: setup ## 重新学习语义模型（改了例句之后）· learn lexicon/sense/model.gz anew, after its sentences changed
+	$(env) go run ./internal/senses/run
 
 .PHONY: bench
 bench: build ## 基准测试，两核约一个半小时（VERSUS 缩小规模）· benchmarks, whisper-cli beside: an hour and a half on two cores; VERSUS='-calls 4 -best -long 0' takes ten minutes

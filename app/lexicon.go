@@ -2,15 +2,18 @@ package app
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/zhijian-qa/zhijian/lexicon"
+	"github.com/zhijian-qa/zhijian/lexicon/sense"
 )
 
 // trial is what the lists find in one sentence: a line of JSON each. Offsets count the sentence's code
@@ -31,8 +34,17 @@ type trialMatch struct {
 	End   int          `json:"end"`
 }
 
+// likely is what a sentence may be about, in whatever words, and where.
+type likely struct {
+	act string
+	sense.Sense
+}
+
+// leastLikely is from which probability on a sense is shown.
+const leastLikely = 0.2
+
 // TryLexicon prints how sentences are cut into words, how they sound and which terms of which lists they
-// hold; "-" stands for the lines of in. The lists are loaded once.
+// hold and what they are likely about; "-" stands for the lines of in. The lists are loaded once.
 func TryLexicon(ctx context.Context, env Env, in io.Reader, sentences []string) (err error) {
 	var open closers
 	defer func() { err = joinClose(err, &open) }()
@@ -40,11 +52,15 @@ func TryLexicon(ctx context.Context, env Env, in io.Reader, sentences []string) 
 	if err != nil {
 		return err
 	}
+	senses, err := sense.Builtin()
+	if err != nil {
+		return err
+	}
 	for _, sentence := range sentences {
 		if sentence == "-" {
-			err = eachLine(ctx, in, func(line string) error { return env.try(set, line) })
+			err = eachLine(ctx, in, func(line string) error { return env.try(set, senses, line) })
 		} else {
-			err = env.try(set, sentence)
+			err = env.try(set, senses, sentence)
 		}
 		if err != nil {
 			return err
@@ -73,14 +89,14 @@ func eachLine(ctx context.Context, in io.Reader, do func(string) error) error {
 	return ctx.Err()
 }
 
-func (e Env) try(set *lexicon.Set, text string) error {
+func (e Env) try(set *lexicon.Set, senses *sense.Model, text string) error {
 	if at := invalidAt(text); at >= 0 {
 		fmt.Fprintf(e.Err, e.text("不是 UTF-8：第 %d 字节；坏字节各作一个 U+FFFD\n", "not UTF-8 at byte %d; each bad byte is read as U+FFFD\n"), at)
 	}
 	text = string([]rune(text)) // bytes that are not UTF-8, half a surrogate pair among them, are one code point each
 	found := set.Find(text)
 	if !e.Config.JSON {
-		return e.showTrial(set, text, found)
+		return e.showTrial(set, text, found, likelyIn(senses, text, found))
 	}
 	t := trial{Text: text, Normalised: lexicon.Normalise(text).Text, Tokens: tokens(set, text), Matches: make([]trialMatch, len(found))}
 	for i, m := range found {
@@ -92,6 +108,19 @@ func (e Env) try(set *lexicon.Set, text string) error {
 		return fmt.Errorf("print matches: %w", err)
 	}
 	return nil
+}
+
+// likelyIn returns what a sentence is likely about, the likeliest first.
+func likelyIn(senses *sense.Model, text string, found []lexicon.Match) []likely {
+	var all []likely
+	read := senses.Read(text, sense.Marks(found))
+	for _, act := range senses.Acts() {
+		if s := read.Most(act, 0, utf8.RuneCountInString(text)); s.Probability() >= leastLikely {
+			all = append(all, likely{act, s})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b likely) int { return cmp.Compare(b.Odds, a.Odds) })
+	return all
 }
 
 // invalidAt returns the place of the first byte that is not UTF-8, from 0, or -1.
@@ -116,7 +145,7 @@ func tokens(set *lexicon.Set, text string) []string {
 	return words
 }
 
-func (e Env) showTrial(set *lexicon.Set, text string, found []lexicon.Match) error {
+func (e Env) showTrial(set *lexicon.Set, text string, found []lexicon.Match, senses []likely) error {
 	var b strings.Builder
 	fmt.Fprintln(&b, text)
 	fmt.Fprintf(&b, "  %s %s\n", e.text("归一", "normalised"), lexicon.Normalise(text).Text)
@@ -127,6 +156,9 @@ func (e Env) showTrial(set *lexicon.Set, text string, found []lexicon.Match) err
 	}
 	if len(found) == 0 {
 		fmt.Fprintf(&b, "  %s\n", e.text("没有匹配", "no match"))
+	}
+	for _, l := range senses {
+		fmt.Fprintf(&b, "  %d–%d\t%s\t%s\t%s %.0f %%\n", l.Start, l.End, l.act, e.text(set.Title(l.act)), e.text("像是这个意思", "seems to be meant"), 100*l.Probability())
 	}
 	if _, err := io.WriteString(e.Out, b.String()); err != nil {
 		return fmt.Errorf("print matches: %w", err)

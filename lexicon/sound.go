@@ -49,8 +49,8 @@ const heteronyms = "便参藏曾朝称乘重传单弹当倒提调度发分佛否
 var phoneticTable = sync.OnceValue(func() *phonetics {
 	p := &phonetics{}
 	ids := numbering{map[string]uint16{}, map[string]uint16{}, map[string]uint16{"": 0}, map[string]uint16{}}
-	for code, tones := range pinyin.PinyinDict {
-		if r := rune(code); r >= firstHan && r < endHan {
+	for r := rune(firstHan); r < endHan; r++ { // in order, so that each sound has the same number always
+		if tones, known := pinyin.PinyinDict[int(r)]; known {
 			if override, ok := readingOverrides[r]; ok {
 				tones = override
 			}

@@ -16,3 +16,12 @@ func AppendSounds(to []uint16, text string) []uint16 {
 	}
 	return to
 }
+
+// Folded returns the form in which r is compared: simplified, half width, lower case, a digit in any spelling as its
+// Chinese numeral.
+func Folded(r rune) rune {
+	if r >= 0 && int(r) < basicPlane {
+		return foldTable()[r].r
+	}
+	return newFolded(r).r
+}

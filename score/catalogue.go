@@ -29,6 +29,7 @@ var reasons = map[string]text{
 	reasonWeakCondition:  {"是否适用把握不足，请复核", "not sure that it applies: please review"},
 	reasonWeakMatch:      {"听得不够清楚，请复核", "not heard clearly enough: please review"},
 	reasonNearMiss:       {"有相近的说法，请复核", "something close to it was said: please review"},
+	reasonMeaning:        {"像是这个意思，请复核", "seems to be meant so: please review"},
 	reasonLittleSpeech:   {"这一段话太少，请复核", "too little speech in this part: please review"},
 	reasonUnrecognised:   {"这一段有没识别出来的话，请复核", "some speech in this part was not recognised: please review"},
 	reasonRemoved:        {"这一段有被剔除的识别结果，请复核", "recognised text in this part was removed: please review"},

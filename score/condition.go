@@ -168,21 +168,19 @@ func (c condition) holds(t *trial) (holding, []hit) {
 	if len(c.scenarios) > 0 {
 		return t.scenario.is(c.scenarios), nil
 	}
-	var weak []hit
+	var sure, weak []hit
 	for _, at := range t.placesOf(nil, c.lists, c.maybe) {
 		h := &t.hits[at]
 		if h.role != c.role {
 			continue
 		}
 		if h.provesSaid() && slices.Contains(c.lists, h.List) {
-			return holdsSurely, []hit{*h}
+			sure = append(sure, *h)
+		} else {
+			weak = append(weak, *h)
 		}
-		weak = append(weak, *h)
 	}
-	if len(weak) > 0 || c.nearlyHolds(t.view) {
-		return holdsMaybe, weak
-	}
-	return holdsNot, nil
+	return c.weigh(t.view, sure, weak)
 }
 
 // measureHolds tells whether the measure comes to what c wants. One that is not known does not.

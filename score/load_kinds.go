@@ -34,8 +34,8 @@ type kind struct {
 
 // kinds of rules and what reads their own keys.
 var kinds = map[string]kind{
-	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all", "staff_number", "restates"}, read: (*rule).readMustSay},
-	kindMustNotSay: {keys: []string{"lists", "maybe", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by"}, read: (*rule).readMustNotSay},
+	kindMustSay:    {keys: []string{"lists", "maybe", "at_least", "all", "staff_number", "restates", "literal"}, read: (*rule).readMustSay},
+	kindMustNotSay: {keys: []string{"lists", "maybe", "per_hit", "cap", "at_most", "per_100_characters", "cleared_by", "literal"}, read: (*rule).readMustNotSay},
 	kindMeasure:    {keys: []string{"measure", "bands", "limit_seconds"}, read: (*rule).readMeasure},
 	kindFlow:       {keys: []string{"steps", "any_order"}, read: (*rule).readFlow},
 	kindRepetition: {keys: []string{"of", "except", "after", "at_most", "per_hit"}, read: (*rule).readRepetition},
@@ -47,7 +47,7 @@ var kinds = map[string]kind{
 func (r *rule) readMustSay(m strictyaml.Mapping) {
 	r.say.lists, r.say.atLeast, r.say.all = m.NeedSome("lists").Texts(), 1, m.Get("all").Bool()
 	r.say.staffNumber, r.say.restates = m.Get("staff_number").Bool(), m.Get("restates").Bool()
-	r.say.maybe = m.Get("maybe").Texts()
+	r.say.maybe, r.say.literal = m.Get("maybe").Texts(), m.Get("literal").Bool()
 	if m.Has("maybe") && r.say.all {
 		m.Get("maybe").Fault("does not go with all, which wants each of the lists")
 	}
@@ -63,7 +63,7 @@ func (r *rule) readMustSay(m strictyaml.Mapping) {
 
 func (r *rule) readMustNotSay(m strictyaml.Mapping) {
 	r.say.lists, r.say.perHit, r.say.most = m.NeedSome("lists").Texts(), r.readPerHit(m), r.points
-	r.say.maybe = m.Get("maybe").Texts()
+	r.say.maybe, r.say.literal = m.Get("maybe").Texts(), m.Get("literal").Bool()
 	if node := m.Get("cap"); m.Has("cap") {
 		if r.say.most = node.Float(); r.say.most <= 0 || r.say.most > r.points {
 			node.Fault("wants more than 0 points and at most the rule's own")

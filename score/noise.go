@@ -143,7 +143,7 @@ func (r *rule) nearlySaid(v *view, h heard) (judgement, bool) {
 			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit), 2), evidence: []Evidence{e}, misheard: true,
 			note: text{zh: fmt.Sprintf("听作“%s”，即“%s”", miss.Text, miss.Term), en: fmt.Sprintf("heard as %s: %s", miss.Text, miss.Term)},
 		}, true
-	case len(h.unsure()) > 0 || miss.Odds < oddsFault || miss.Length < shortestFault && miss.Distance > 0:
+	case len(h.unsure()) > 0 || r.harmless(v, h.window) || miss.Odds < oddsFault || miss.Length < shortestFault && miss.Distance > 0:
 		return judgement{}, false
 	}
 	j := judgement{evidence: []Evidence{v.searched(r.role, h.window).near(miss)}, note: text{

@@ -83,7 +83,7 @@ func (r *rule) judgeMustSay(t *trial) judgement {
 			return judgement{outcome: OutcomePass, points: r.points, evidence: []Evidence{e}, note: text{zh: "复述了客户的话", en: "the customer's words were taken up"}}
 		}
 	}
-	j := r.sayJudgement(t.view, h)
+	j := r.temper(t.view, h, r.sayJudgement(t.view, h))
 	if how == holdsMaybe && j.outcome == OutcomeFail {
 		return j.weakly(r.points)
 	}
@@ -139,6 +139,7 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 	if how == holdsNot {
 		return judgement{outcome: OutcomeNotApplicable, reason: reasonNoAnchor}
 	}
+	h = r.sift(t.view, h)
 	costing := len(h.strong) - r.say.free(t.view, r.role, h.window)
 	if costing > 0 {
 		likely := slices.DeleteFunc(h.weak, func(w hit) bool { return !w.provesSaid() })
@@ -164,6 +165,9 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 		}}
 		j = j.undecided(r.points, reasonWeakMatch)
 		j.atRisk = min(r.points, r.say.most, r.say.perHit*float64(costing+len(weak)))
+		return j
+	}
+	if j, maybe := r.maybeMeant(t.view, h); maybe {
 		return j
 	}
 	return judgement{

@@ -81,6 +81,8 @@ type say struct {
 	staffNumber bool // a number said in them must be the agent's
 	restates    bool // taking up what the other party said does for must_say, too
 
+	literal bool // phrases alone count, not what else comes to the same, nor how they were meant
+
 	perHit float64 // points that each hit of must_not_say costs
 	most   float64 // points that all of them cost at most
 

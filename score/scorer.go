@@ -10,10 +10,11 @@ import (
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/internal/strictyaml"
 	"github.com/zhijian-qa/zhijian/lexicon"
+	"github.com/zhijian-qa/zhijian/lexicon/sense"
 )
 
 // codeRevision changes whenever judging itself does, so that stored results are known to be old.
-const codeRevision = "12"
+const codeRevision = "13"
 
 // Config adjusts a Scorer. The zero value is good.
 type Config struct {
@@ -26,6 +27,7 @@ type Config struct {
 // Scorer judges calls by one scorecard. Many goroutines may use it.
 type Scorer struct {
 	lexicon  *lexicon.Set
+	senses   *sense.Model
 	judges   map[string]func(*rule, *trial) judgement
 	card     *Scorecard
 	passMark float64
@@ -46,11 +48,15 @@ func New(lex *lexicon.Set, card *Scorecard, cfg Config) (*Scorer, error) {
 	if card.checkLists(lex.Names(), &faults); faults.Len() > 0 {
 		return nil, &faults
 	}
-	s := &Scorer{lexicon: lex, judges: judges(), card: card, passMark: card.passMark, limits: cfg.Limits.withDefaults()}
+	senses, err := sense.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	s := &Scorer{lexicon: lex, senses: senses, judges: judges(), card: card, passMark: card.passMark, limits: cfg.Limits.withDefaults()}
 	if cfg.PassMark > 0 {
 		s.passMark = cfg.PassMark
 	}
-	hash := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %v %+v", codeRevision, card.hash, lex.Revision(), s.passMark, s.limits))
+	hash := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %v %+v", codeRevision, card.hash, lex.Revision(), senses.Revision(), s.passMark, s.limits))
 	s.revision = hex.EncodeToString(hash[:])[:12]
 	return s, nil
 }

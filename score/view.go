@@ -6,6 +6,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/lexicon"
+	"github.com/zhijian-qa/zhijian/lexicon/sense"
 )
 
 // Lists that the engine itself needs.
@@ -41,12 +42,14 @@ type view struct {
 	own        map[call.Role][]call.Turn // turns of each role
 	measures   Measures
 	scenario   scenario
+	senses     *sense.Model
+	readings   []*sense.Reading // of the passages, as they are needed
 }
 
 func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {
 	lex := s.lexicon
 	v := &view{
-		rec: rec, health: unnamed(health), transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits,
+		rec: rec, health: unnamed(health), transcript: tr, lexicon: lexicon.NewSearcher(lex), limits: s.limits, senses: s.senses,
 		speech: speechOf(rec, tr, s.limits.Pause), turns: tr.Turns(),
 		own: map[call.Role][]call.Turn{}, said: map[call.Role][]call.Utterance{}, strays: map[call.Role][][]byte{}, loud: map[call.Role][]loudPiece{},
 	}

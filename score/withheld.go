@@ -17,6 +17,7 @@ const (
 	reasonWeakCondition = "weak_condition"
 	reasonWeakMatch     = "weak_match"
 	reasonNearMiss      = "near_miss"
+	reasonMeaning       = "meaning"
 	reasonLittleSpeech  = "little_speech"
 	reasonUnrecognised  = "unrecognised_speech"
 	reasonRemoved       = "removed_text"

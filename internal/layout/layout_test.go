@@ -22,13 +22,14 @@ var allowed = map[string][]string{
 	"models": {},
 	"queue":  {"internal/gather", "internal/loopback"},
 
-	"audio":   {"call"},
-	"lexicon": {"call", "internal/strictyaml"},
-	"source":  {"call", "internal/bucketurl"},
+	"audio":         {"call"},
+	"lexicon":       {"call", "internal/strictyaml"},
+	"lexicon/sense": {"call", "lexicon"},
+	"source":        {"call", "internal/bucketurl"},
 
 	"transcribe":         {"call", "audio"},
 	"transcribe/whisper": {"call", "transcribe"},
-	"score":              {"call", "lexicon", "internal/calltest", "internal/strictyaml"},
+	"score":              {"call", "lexicon", "lexicon/sense", "internal/calltest", "internal/strictyaml"},
 
 	"store":  {"call", "score", "internal/gather", "internal/loopback"},
 	"eval":   {"call", "score", "internal/strictyaml"},
@@ -39,7 +40,7 @@ var allowed = map[string][]string{
 	"worker":  {"call", "queue", "audio", "source", "transcribe", "score", "store"},
 	"web":     {"call", "queue", "source", "score", "store", "report", "internal/bucketurl", "internal/loopback"},
 	"app": {
-		"call", "config", "models", "queue", "audio", "lexicon", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web", "monitor", "notify",
+		"call", "config", "models", "queue", "audio", "lexicon", "lexicon/sense", "source", "transcribe", "transcribe/whisper", "score", "store", "eval", "report", "worker", "web", "monitor", "notify",
 	},
 	"cmd/zhijian": {"app", "config", "models", "report"},
 
@@ -67,6 +68,8 @@ var allowed = map[string][]string{
 	"internal/accuracy":    {"call", "audio", "lexicon", "score", "eval", "internal/callgen", "internal/scene"},
 	"store/storetest":      {"call", "score", "store"},
 
+	"internal/senses":         {"lexicon", "lexicon/sense"},
+	"internal/senses/run":     {"lexicon", "lexicon/sense", "internal/senses"},
 	"internal/widen":          {},
 	"internal/versus":         {"call", "audio", "eval", "internal/callgen", "internal/scene", "internal/proctest"},
 	"internal/versus/run":     {"internal/versus", "internal/widen", "config", "models"},

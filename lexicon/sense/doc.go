@@ -1,0 +1,8 @@
+// Package sense tells what a party does with their words, whatever words they are: greets, shows empathy, passes the
+// customer on. It is learnt from sentences (Learn) and knows no phrases, so it proves nothing: it may only spare a
+// party a deduction, or ask a person.
+//
+// The model is linear: each act has two weights for each feature (characters, pairs and triples of them, and of how
+// they sound), one for where it is done and one for what stands beside that. A text speaks for an act by the stretch of
+// it whose weights come to most.
+package sense
