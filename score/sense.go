@@ -23,7 +23,7 @@ const (
 	senseNotNoisy   = -6.0
 
 	senseFault    = 1.0  // what was heard of a phrase that is forbidden was it
-	senseMeant    = 0.0 // a phrase that is forbidden was meant so
+	senseMeant    = 0.0  // a phrase that is forbidden was meant so
 	senseHarmless = -3.0 // below them it was not
 	senseWary     = 0.0  // what is forbidden may have been said in other words
 
