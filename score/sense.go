@@ -110,29 +110,45 @@ func (p *passage) within(window call.Span) (from, to int) {
 
 // bySense reports whether r is judged by what words mean, too: one place must be enough for it.
 func (r *rule) bySense(v *view) bool {
-	return !r.say.literal && r.say.atLeast <= 1 && !r.say.all && slices.ContainsFunc(r.say.lists, v.senses.Knows)
+	return r.say.atLeast <= 1 && len(r.senses(v, nil)) > 0
 }
 
-// temper judges what r asks for by its sense where phrases did not give the points.
+// senses returns the lists of r whose sense the model tells, without those of which something was said.
+func (r *rule) senses(v *view, said []hit) []string {
+	if r.say.literal || r.say.all {
+		return nil
+	}
+	var open []string
+	for _, list := range r.say.lists {
+		if v.senses.Knows(list) && !slices.ContainsFunc(said, func(h hit) bool { return h.List == list }) {
+			open = append(open, list)
+		}
+	}
+	return open
+}
+
+// temper judges what r asks for by its sense where phrases did not give the points: the one that is missing may have
+// been put in other words.
 func (r *rule) temper(v *view, h heard, j judgement) judgement {
-	if j.outcome == OutcomePass || !r.bySense(v) {
+	lists := r.senses(v, h.strong)
+	if j.outcome == OutcomePass || len(lists) == 0 || r.say.atLeast-len(h.strong) > 1 {
 		return j
 	}
 	maybe, not := senseMaybe, senseNot
 	if v.noise >= noisyCount {
 		maybe, not = senseMaybeNoisy, senseNotNoisy
 	}
-	s := v.sensed(r.say.lists, r.role, h.window)
+	s := v.sensed(lists, r.role, h.window)
 	switch near := j.reason == reasonNearMiss || j.reason == reasonWeakMatch; {
 	case s.Odds >= senseDone, near && s.Odds >= senseNear && nearsLonger(j):
 		return judgement{
-			outcome: OutcomePass, points: r.points, evidence: []Evidence{s.evidence()},
+			outcome: OutcomePass, points: r.points, evidence: append(evidenceOf(h.strong, mostProof), s.evidence()),
 			note: text{zh: "换了说法，意思到了", en: "done in other words"},
 		}
 	case j.outcome == OutcomeFail && s.Odds >= maybe:
 		j.evidence = slices.Insert(j.evidence, 0, s.evidence())
 		return j.undecided(r.points, reasonMeaning)
-	case near && s.Odds < not:
+	case near && s.Odds < not && r.say.atLeast == 1:
 		j.outcome, j.points, j.atRisk, j.reason = OutcomeFail, 0, 0, ""
 	}
 	return j
