@@ -401,16 +401,21 @@ setup_tool() {
 	ln -sfn "$folder/$name" "$tools/$name"
 }
 
+# setup_test downloads programs and servers while the tools are built.
 setup_test() {
 	need_go
-	setup_programs
-	setup_postgres
-	setup_prometheus
 	mkdir -p "$tools"
+	(
+		setup_programs
+		setup_postgres
+		setup_prometheus
+	) &
+	fetching=$!
 	setup_tool "$gofumpt"
 	setup_tool "$staticcheck"
 	setup_tool "$govulncheck"
 	setup_tool "$versitygw"
+	wait "$fetching"
 	say "the test tools are ready"
 }
 
