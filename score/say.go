@@ -23,6 +23,8 @@ type heard struct {
 	strong []hit // enough to decide
 	weak   []hit
 	hints  []hit // of the lists of maybe, beside the others: enough to ask a person
+
+	cleared []hit // was hardly meant as its list says
 }
 
 // unsure are the hits that decide nothing by themselves.

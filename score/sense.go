@@ -1,6 +1,7 @@
 package score
 
 import (
+	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -139,14 +140,17 @@ func (r *rule) temper(v *view, h heard, j judgement) judgement {
 		maybe, not = senseMaybeNoisy, senseNotNoisy
 	}
 	s := v.sensed(lists, r.role, h.window)
-	switch near := j.reason == reasonNearMiss || j.reason == reasonWeakMatch; {
-	case s.Odds >= senseDone, near && s.Odds >= senseNear && nearsLonger(j):
+	said := s.evidence()
+	near := j.reason == reasonNearMiss || j.reason == reasonWeakMatch
+	done := s.Odds >= senseDone || near && s.Odds >= senseNear && nearsLonger(j)
+	switch {
+	case done && said.Confidence >= leastConfidence:
 		return judgement{
-			outcome: OutcomePass, points: r.points, evidence: append(evidenceOf(h.strong, mostProof), s.evidence()),
+			outcome: OutcomePass, points: r.points, evidence: append(evidenceOf(h.strong, mostProof), said),
 			note: text{zh: "换了说法，意思到了", en: "done in other words"},
 		}
 	case j.outcome == OutcomeFail && s.Odds >= maybe:
-		j.evidence = slices.Insert(j.evidence, 0, s.evidence())
+		j.evidence = slices.Insert(j.evidence, 0, said)
 		return j.undecided(r.points, reasonMeaning)
 	case near && s.Odds < not && r.say.atLeast == 1:
 		j.outcome, j.points, j.atRisk, j.reason = OutcomeFail, 0, 0, ""
@@ -164,34 +168,32 @@ func (r *rule) sift(v *view, h heard) heard {
 	if !r.bySense(v) {
 		return h
 	}
-	sifted := heard{window: h.window}
-	for i := range h.strong {
-		switch odds, known := v.meant(&h.strong[i]); {
-		case !known || odds >= senseMeant:
-			sifted.strong = append(sifted.strong, h.strong[i])
-		case odds >= senseHarmless:
-			sifted.weak = append(sifted.weak, h.strong[i])
+	sifted := heard{window: h.window, hints: h.hints}
+	sift := func(hits []hit, proof float64, otherwise *[]hit) {
+		for i := range hits {
+			to := &sifted.cleared
+			switch odds, known := v.meant(&hits[i]); {
+			case !known:
+				to = otherwise
+			case odds >= proof && hits[i].confidence >= accuseConfidence:
+				to = &sifted.strong
+			case odds >= senseHarmless:
+				to = &sifted.weak
+			}
+			*to = append(*to, hits[i])
 		}
 	}
-	for i := range h.weak {
-		switch odds, known := v.meant(&h.weak[i]); {
-		case known && odds >= senseFault && h.weak[i].confidence >= accuseConfidence:
-			sifted.strong = append(sifted.strong, h.weak[i])
-		case !known || odds >= senseHarmless:
-			sifted.weak = append(sifted.weak, h.weak[i])
-		}
-	}
-	for i := range h.hints {
-		if odds, known := v.meant(&h.hints[i]); !known || odds >= senseHarmless {
-			sifted.hints = append(sifted.hints, h.hints[i])
-		}
-	}
+	sift(h.strong, senseMeant, &sifted.strong)
+	sift(h.weak, senseFault, &sifted.weak)
 	return sifted
 }
 
-// harmless reports whether nothing in the window speaks for what r forbids.
-func (r *rule) harmless(v *view, window call.Span) bool {
-	return r.bySense(v) && v.sensed(r.say.lists, r.role, window).Odds < senseHarmless
+// oddsIn returns how much in the window speaks for what r forbids, in nats: without bound where nothing is known.
+func (r *rule) oddsIn(v *view, window call.Span) float64 {
+	if !r.bySense(v) {
+		return math.Inf(1)
+	}
+	return v.sensed(r.say.lists, r.role, window).Odds
 }
 
 // maybeMeant leaves to a person what speaks for something forbidden in words that no list has.
