@@ -136,15 +136,18 @@ func (r *rule) nearlySaid(v *view, h heard) (judgement, bool) {
 	if len(h.strong) > 0 || v.noise < lexicon.HeardWell && len(h.unsure()) == 0 {
 		return judgement{}, false
 	}
-	miss, e := r.likeliest(v, h.window, h.cleared, onlyLikely)
 	odds := r.oddsIn(v, h.window)
+	if odds < senseHarmless {
+		return judgement{}, false
+	}
+	miss, e := r.likeliest(v, h.window, h.cleared, onlyLikely)
 	switch {
 	case odds >= senseMeant && r.say.free(v, r.role, h.window) == 0 && len(r.say.clearedBy.lists) == 0 && accuses(miss) && e.Confidence >= accuseConfidence:
 		return judgement{
 			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit), 2), evidence: []Evidence{e}, misheard: true,
 			note: text{zh: fmt.Sprintf("听作“%s”，即“%s”", miss.Text, miss.Term), en: fmt.Sprintf("heard as %s: %s", miss.Text, miss.Term)},
 		}, true
-	case len(h.unsure()) > 0 || odds < senseHarmless || miss.Odds < oddsFault || miss.Length < shortestFault && miss.Distance > 0:
+	case len(h.unsure()) > 0 || miss.Odds < oddsFault || miss.Length < shortestFault && miss.Distance > 0:
 		return judgement{}, false
 	}
 	j := judgement{evidence: []Evidence{v.searched(r.role, h.window).near(miss)}, note: text{

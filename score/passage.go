@@ -8,6 +8,7 @@ import (
 
 	"github.com/zhijian-qa/zhijian/call"
 	"github.com/zhijian-qa/zhijian/lexicon"
+	"github.com/zhijian-qa/zhijian/lexicon/sense"
 )
 
 const (
@@ -22,6 +23,8 @@ type passage struct {
 	pieces []piece
 	ends   []bool // whether a word ends at each rune offset; nil when that is not known
 	stray  []bool // whether each rune is a character that belongs to no word
+
+	reading *sense.Reading // once it was needed
 }
 
 // piece is an utterance and the rune offset of its text in the passage.

@@ -149,6 +149,7 @@ func (r *rule) judgeMustNotSay(t *trial) judgement {
 			outcome: OutcomeFail, points: round(r.points-min(r.say.most, r.say.perHit*float64(costing)), 2),
 			evidence: evidenceOf(slices.Concat(h.strong, likely), mostEvidence), // the likely places are shown, but cost nothing
 			note:     text{zh: fmt.Sprintf("听到 %d 处", len(h.strong)), en: fmt.Sprintf("heard in %d places", len(h.strong))},
+			misheard: !slices.ContainsFunc(h.strong, hit.provesFault),
 		}
 		if how == holdsMaybe {
 			return j.weakly(r.points)

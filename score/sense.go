@@ -63,7 +63,7 @@ func (v *view) sensed(lists []string, role call.Role, window call.Span) sensed {
 			continue
 		}
 		for _, list := range lists {
-			if s := v.reading(i).Most(list, from, to); s.Odds > best.Odds {
+			if s := v.reading(p).Most(list, from, to); s.Odds > best.Odds {
 				best = sensed{s, list, p}
 			}
 		}
@@ -76,23 +76,15 @@ func (v *view) meant(h *hit) (odds float64, ok bool) {
 	if !v.senses.Knows(h.List) {
 		return 0, false
 	}
-	for i := range v.passages {
-		if &v.passages[i] == h.in {
-			return v.reading(i).Most(h.List, h.Start, h.End).Odds, true
-		}
-	}
-	return 0, false
+	return v.reading(h.in).Most(h.List, h.Start, h.End).Odds, true
 }
 
-// reading returns passage i as it was read.
-func (v *view) reading(i int) *sense.Reading {
-	if v.readings == nil {
-		v.readings = make([]*sense.Reading, len(v.passages))
+// reading returns p as it was read.
+func (v *view) reading(p *passage) *sense.Reading {
+	if p.reading == nil {
+		p.reading = v.senses.Read(p.text, sense.Marks(v.foundIn(p)))
 	}
-	if v.readings[i] == nil {
-		v.readings[i] = v.senses.Read(v.passages[i].text, sense.Marks(v.foundIn(&v.passages[i])))
-	}
-	return v.readings[i]
+	return p.reading
 }
 
 // within returns the runes of the utterances that touch the window.

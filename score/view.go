@@ -43,7 +43,6 @@ type view struct {
 	measures   Measures
 	scenario   scenario
 	senses     *sense.Model
-	readings   []*sense.Reading // of the passages, as they are needed
 }
 
 func (s *Scorer) newView(rec call.Recording, health []call.ChannelHealth, tr call.Transcript) *view {

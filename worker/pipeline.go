@@ -239,8 +239,8 @@ func (p *Pipeline) save(ctx context.Context, kept call.Recording, heard Heard) (
 }
 
 // sight returns the recording with the metadata that are kept for its audio, and the path at which it was seen now;
-// known is false when nothing of it is kept. One whose data were deleted is a fault. It notes where known audio was seen, and when other metadata were said of
-// it.
+// known is false when nothing of it is kept. One whose data were deleted is a fault. It notes where known audio was
+// seen, and when other metadata were said of it.
 func (p *Pipeline) sight(ctx context.Context, seen sighting) (kept call.Recording, known bool, err error) {
 	met, err := p.store.Meet(ctx, seen.SHA256)
 	if err != nil {
