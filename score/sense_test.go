@@ -46,3 +46,17 @@ func TestWhatIsMeant(t *testing.T) {
 		}
 	}
 }
+
+// A phrase of which a character was misheard takes points where what is beside it means the same, but is no veto.
+func TestWhatItsSenseProvesIsNoVeto(t *testing.T) {
+	t.Parallel()
+	s := scorer(t, "power-service")
+	for line, veto := range map[string]bool{"这是供电所的事，跟我们没关系。": true, "这是供电所的事，跟我们没拉系。": false} {
+		c := parse(t, "agent: 您好，请问有什么可以帮您？\ncustomer: 电表箱门坏了，你们管不管？\nagent: "+line+"\ncustomer: 那行。\n")
+		for _, criterion := range s.Score(c.Recording, c.Health, c.Transcript).Score.Criteria {
+			if criterion.Rule == "forbidden.shirking" && (criterion.Outcome != score.OutcomeFail || criterion.Veto != veto) {
+				t.Errorf("%s: %s, veto %v, want fail and %v", line, criterion.Outcome, criterion.Veto, veto)
+			}
+		}
+	}
+}
