@@ -1,6 +1,7 @@
 package score_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -87,39 +88,28 @@ func readTuned(t *testing.T, s *score.Scorer) []labelled {
 // readHeldOut reads calls with every label by hand.
 func readHeldOut(t *testing.T, path string) []labelled {
 	t.Helper()
+	calls, err := calltest.ParseLabelled(readFile(t, path))
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
 	var all []labelled
-	for _, block := range strings.Split(strings.TrimSpace(readFile(t, path)), "\n\n") {
+	for _, c := range calls {
 		var script strings.Builder
-		truth := map[string]score.Outcome{}
-		for line := range strings.Lines(strings.TrimSpace(block)) {
-			head, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			switch head {
-			case "#", "":
-			case "*":
-				truth = labelsOf(t, rest)
-				if truth["confirm.paraphrase"] == score.OutcomeNotApplicable {
-					script.WriteString("scenario callback\n")
-				}
-			case "a:", "c:":
-				script.WriteString(map[string]string{"a:": "agent: ", "c:": "customer: "}[head] + rest + "\n")
-			default:
-				t.Fatalf("held-out set: %q", line)
-			}
+		truth := truthOf(t, c.Labels)
+		if truth["confirm.paraphrase"] == score.OutcomeNotApplicable {
+			script.WriteString("scenario callback\n")
 		}
-		if script.Len() > 0 {
-			all = append(all, labelled{call: parse(t, script.String()), truth: truth})
+		for _, line := range c.Lines {
+			fmt.Fprintf(&script, "%s: %s\n", line.Role, line.Text)
 		}
+		all = append(all, labelled{call: parse(t, script.String()), truth: truth})
 	}
 	return all
 }
 
-// labelsOf reads the line that a held-out call begins with.
-func labelsOf(t *testing.T, line string) map[string]score.Outcome {
+// truthOf returns how the rules should come out for the labels of a call.
+func truthOf(t *testing.T, said map[string]bool) map[string]score.Outcome {
 	t.Helper()
-	said := map[string]bool{}
-	for _, word := range strings.Fields(strings.ReplaceAll(line, "|", " ")) {
-		said[word] = true
-	}
 	truth := map[string]score.Outcome{}
 	for _, a := range aspects {
 		truth[a.rule] = a.outcome(said[a.label])

@@ -68,7 +68,7 @@ var allowed = map[string][]string{
 	"internal/accuracy":    {"call", "audio", "lexicon", "score", "eval", "internal/callgen", "internal/scene"},
 	"store/storetest":      {"call", "score", "store"},
 
-	"internal/senses":         {"lexicon", "lexicon/sense"},
+	"internal/senses":         {"call", "lexicon", "lexicon/sense", "internal/calltest"},
 	"internal/senses/run":     {"lexicon", "lexicon/sense", "internal/senses"},
 	"internal/widen":          {},
 	"internal/versus":         {"call", "audio", "eval", "internal/callgen", "internal/scene", "internal/proctest"},

@@ -1,8 +1,8 @@
 package senses
 
 import (
-	"strings"
-
+	"github.com/zhijian-qa/zhijian/call"
+	"github.com/zhijian-qa/zhijian/internal/calltest"
 	"github.com/zhijian-qa/zhijian/lexicon/sense"
 )
 
@@ -15,41 +15,28 @@ var labelOf = map[string]string{
 
 // ReadCalls reads calls that are labelled by hand (score/testdata/heldout.txt): each gives what the agent said, and what
 // the customer said, with all their labels.
-func ReadCalls(text string) []sense.Example {
+func ReadCalls(text string) ([]sense.Example, error) {
+	calls, err := calltest.ParseLabelled(text)
 	var all []sense.Example
-	for _, block := range strings.Split(text, "\n\n") {
-		labels, agent, customer := map[string]bool{}, []string(nil), []string(nil)
-		for line := range strings.Lines(block) {
-			head, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			switch head {
-			case "*":
-				for _, label := range strings.Fields(strings.ReplaceAll(rest, "|", " ")) {
-					labels[label] = true
-				}
-			case "a:":
-				agent = append(agent, rest)
-			case "c:":
-				customer = append(customer, rest)
-			}
-		}
-		if len(agent) > 0 {
-			all = append(all, partyOf(agent, labels, false), partyOf(customer, labels, true))
-		}
+	for _, c := range calls {
+		all = append(all, agentOf(c), customerOf(c))
 	}
-	return all
+	return all, err
 }
 
-func partyOf(texts []string, labels map[string]bool, customer bool) sense.Example {
-	e := sense.Example{Texts: texts, Labels: map[string]sense.Label{}}
-	if customer {
-		complains, upset := labels["complains"], labels["upset"]
-		if complains || !upset { // of who is upset and complains of nothing, hearers think this and that
-			e.Labels["dissatisfied"] = sense.Label{Done: complains, Weight: weightOwn}
-		}
-		return e
-	}
+func agentOf(c calltest.Labelled) sense.Example {
+	e := sense.Example{Texts: c.By(call.RoleAgent), Labels: map[string]sense.Label{}}
 	for act, label := range labelOf {
-		e.Labels[act] = sense.Label{Done: labels[label], Weight: weightOwn}
+		e.Labels[act] = sense.Label{Done: c.Labels[label], Weight: weightOwn}
+	}
+	return e
+}
+
+func customerOf(c calltest.Labelled) sense.Example {
+	e := sense.Example{Texts: c.By(call.RoleCustomer), Labels: map[string]sense.Label{}}
+	complains := c.Labels["complains"]
+	if complains || !c.Labels["upset"] { // of who is upset and complains of nothing, hearers think this and that
+		e.Labels["dissatisfied"] = sense.Label{Done: complains, Weight: weightOwn}
 	}
 	return e
 }

@@ -14,7 +14,8 @@ const (
 	shareOther = 0.15
 )
 
-// Mishearing puts other characters for some: those that stand in the same examples.
+// Mishearing puts other characters for some: those that stand in the same examples. The recognisers that the rules are
+// held against (score, confusion_test.go) are others on purpose: nothing is learnt from those.
 type Mishearing struct {
 	bySound map[uint16][]rune
 	all     []rune

@@ -85,9 +85,9 @@ func TestSentencesAreReadWithWhatIsKnownOfThem(t *testing.T) {
 
 func TestCallsAreReadWithTheirLabels(t *testing.T) {
 	t.Parallel()
-	examples := senses.ReadCalls("# a set\n\n* repair | hello | shirk | complains\na: 您好。\nc: 又停了。\na: 找物业去。\n\n* repair | | | upset\na: 嗯。\nc: 急死我了。\n")
-	if len(examples) != 4 || len(examples[0].Texts) != 2 {
-		t.Fatalf("got %d examples: %v", len(examples), examples)
+	examples, err := senses.ReadCalls("# a set\n\n* repair | hello | shirk | complains\na: 您好。\nc: 又停了。\na: 找物业去。\n\n* repair | | | upset\na: 嗯。\nc: 急死我了。\n")
+	if err != nil || len(examples) != 4 || len(examples[0].Texts) != 2 {
+		t.Fatalf("got %d examples, %v: %v", len(examples), err, examples)
 	}
 	agent, customer, upset := examples[0].Labels, examples[1].Labels, examples[3].Labels
 	if !agent["greeting"].Done || !agent["shirking"].Done || agent["empathy"].Done || agent["empathy"].Weight == 0 {

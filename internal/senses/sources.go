@@ -81,7 +81,11 @@ func (s Sources) Examples(lex *lexicon.Set) ([]sense.Example, error) {
 		all = append(all, examples...)
 	}
 	for _, f := range s.calls {
-		all = append(all, ReadCalls(f.text)...)
+		examples, err := ReadCalls(f.text)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", filepath.Base(f.path), err)
+		}
+		all = append(all, examples...)
 	}
 	return all, nil
 }
