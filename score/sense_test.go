@@ -6,7 +6,7 @@ import (
 	"github.com/zhijian-qa/zhijian/score"
 )
 
-// What is meant decides where words alone do not: it gives credit and clears, and never takes a point by itself.
+// What is meant decides where words alone do not: it gives credit and clears, and takes no point for words that no list has.
 func TestWhatIsMeant(t *testing.T) {
 	t.Parallel()
 	s := scorer(t, "power-service")
