@@ -25,7 +25,7 @@ made=bin/zhijian
 if [ "$package" = ./cmd/zhijian ] && [ -x "$made" ] && [ ! -e "$program" ]; then
 	cp "$made" "$program"
 fi
-go build -ldflags "-X main.version=$version" -o "$program" "$package"
+go build -trimpath -ldflags "-X main.version=$version" -o "$program" "$package"
 [ "$zhijian_native" = system ] && exit 0
 
 cat >"$output.new" <<END

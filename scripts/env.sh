@@ -12,16 +12,11 @@ if [ -r "$zhijian_root/.native/env" ]; then
 	export CGO_LDFLAGS="-O2 -g $zhijian_ldflags"
 	# Go's own linker would take the private dynamic linker and leave out the path of its libraries.
 	export GO_EXTLINK_ENABLED=1
-	# A private libc must not load the system's name-service modules: names and users by Go alone. All is built
-	# -trimpath: the program that is shipped, tests and lint then share what is compiled.
+	# A private libc must not load the system's name-service modules: names and users by Go alone.
 	case $(go env GOFLAGS) in
 	*netgo*) GOFLAGS=$(go env GOFLAGS) ;;
 	*-tags=*) GOFLAGS=$(go env GOFLAGS | sed 's/-tags=/-tags=netgo,osusergo,/') ;;
 	*) GOFLAGS="$(go env GOFLAGS) -tags=netgo,osusergo" ;;
-	esac
-	case $GOFLAGS in
-	*-trimpath*) ;;
-	*) GOFLAGS="$GOFLAGS -trimpath" ;;
 	esac
 	export GOFLAGS
 	case :$PATH: in
